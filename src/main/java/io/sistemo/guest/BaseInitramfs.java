@@ -88,6 +88,15 @@ public final class BaseInitramfs {
         return HexFormat.of().formatHex(digest.digest());
     }
 
+    /** A name for our own part of what goes into the archive, known before any package is fetched. */
+    public static String ownInputsHash() throws IOException {
+        MessageDigest digest = sha256();
+        for (String name : GuestFiles.ALL) {
+            update(digest, name, GuestFiles.read(name));
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
     private static void addScripts(CpioArchive archive) throws IOException {
         archive.file("init", PROGRAM_MODE, GuestFiles.read("init"));
         // The kernel opens it for init's first words, before there is a devtmpfs.
