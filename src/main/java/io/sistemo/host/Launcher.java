@@ -87,8 +87,8 @@ final class Launcher {
                 }
             }
             if (System.nanoTime() > deadline) {
-                throw new LaunchFailed(spec.command().getFirst() + " did not start within "
-                        + LONGEST_LAUNCH.toSeconds() + " s and was killed");
+                throw new LaunchFailed(spec.command().getFirst() + " did not start within " + LONGEST_LAUNCH.toSeconds()
+                        + " s and was killed");
             }
         }
         String said = log.lastNewLine();

@@ -30,7 +30,13 @@ final class LibC {
     static long open(String path, int flags, int mode) {
         try (Arena arena = Arena.ofConfined()) {
             return call(
-                    Syscall.OPENAT, AT_FDCWD, arena.allocateFrom(path).address(), flags | OpenFlags.CLOEXEC, mode, 0, 0);
+                    Syscall.OPENAT,
+                    AT_FDCWD,
+                    arena.allocateFrom(path).address(),
+                    flags | OpenFlags.CLOEXEC,
+                    mode,
+                    0,
+                    0);
         }
     }
 
@@ -91,7 +97,14 @@ final class LibC {
     static long renameNoReplace(String from, String to) {
         try (Arena arena = Arena.ofConfined()) {
             long source = arena.allocateFrom(from).address();
-            return call(Syscall.RENAMEAT2, AT_FDCWD, source, AT_FDCWD, arena.allocateFrom(to).address(), 1, 0);
+            return call(
+                    Syscall.RENAMEAT2,
+                    AT_FDCWD,
+                    source,
+                    AT_FDCWD,
+                    arena.allocateFrom(to).address(),
+                    1,
+                    0);
         }
     }
 
@@ -101,7 +114,13 @@ final class LibC {
             int emptyPath = 0x1000;
             int basicStats = 0x7ff;
             return call(
-                    Syscall.STATX, descriptor, arena.allocateFrom("").address(), emptyPath, basicStats, buffer.address(), 0);
+                    Syscall.STATX,
+                    descriptor,
+                    arena.allocateFrom("").address(),
+                    emptyPath,
+                    basicStats,
+                    buffer.address(),
+                    0);
         }
     }
 

@@ -41,8 +41,8 @@ final class LinkMessages {
         try (Netlink netlink = Netlink.open(Netlink.ROUTE)) {
             List<ByteBuffer> messages = netlink.dump(GET_LINK, new byte[INFO_BYTES], "cannot list the links");
             Map<Integer, String> names = new HashMap<>();
-            messages.forEach(message -> names.put(
-                    message.getInt(4), attributes(message).text(NAME).orElse("")));
+            messages.forEach(message ->
+                    names.put(message.getInt(4), attributes(message).text(NAME).orElse("")));
             List<LinkFacts> links = new ArrayList<>();
             for (ByteBuffer message : messages) {
                 Optional<Integer> master = attributes(message).number(MASTER);
@@ -80,7 +80,8 @@ final class LinkMessages {
     }
 
     private static NetlinkAttributes attributes(ByteBuffer message) {
-        return NetlinkAttributes.parse(message.duplicate().order(ByteOrder.nativeOrder()).position(INFO_BYTES));
+        return NetlinkAttributes.parse(
+                message.duplicate().order(ByteOrder.nativeOrder()).position(INFO_BYTES));
     }
 
     private static LinkFacts facts(ByteBuffer message, Optional<String> master) {
@@ -91,8 +92,7 @@ final class LinkMessages {
                 .orElse("");
         boolean up = (message.getInt(8) & UP) != 0;
         String mac = attributes.bytes(ADDRESS).map(LinkMessages::mac).orElse("");
-        return new LinkFacts(
-                attributes.text(NAME).orElse(""), attributes.text(ALIAS), kind, master, up, mac);
+        return new LinkFacts(attributes.text(NAME).orElse(""), attributes.text(ALIAS), kind, master, up, mac);
     }
 
     private static String mac(ByteBuffer address) {

@@ -19,8 +19,7 @@ final class LinuxCgroups implements Cgroups {
 
     LinuxCgroups() {
         try {
-            trees = CgroupTrees.parse(
-                    java.nio.file.Files.readAllLines(Path.of("/proc/self/mountinfo")), CONTROLLERS);
+            trees = CgroupTrees.parse(java.nio.file.Files.readAllLines(Path.of("/proc/self/mountinfo")), CONTROLLERS);
         } catch (IOException e) {
             throw new HostException("cannot read the list of mounts", e);
         }
@@ -56,8 +55,10 @@ final class LinuxCgroups implements Cgroups {
     }
 
     private void handDown(Path directory) {
-        List<String> offered = List.of(CgroupFile.read(directory, "cgroup.controllers").split("\\s+"));
-        List<String> handedDown = List.of(CgroupFile.read(directory, "cgroup.subtree_control").split("\\s+"));
+        List<String> offered =
+                List.of(CgroupFile.read(directory, "cgroup.controllers").split("\\s+"));
+        List<String> handedDown =
+                List.of(CgroupFile.read(directory, "cgroup.subtree_control").split("\\s+"));
         for (String controller : CONTROLLERS) {
             if (offered.contains(controller) && !handedDown.contains(controller)) {
                 CgroupFile.write(directory, "cgroup.subtree_control", "+" + controller);
@@ -75,7 +76,8 @@ final class LinuxCgroups implements Cgroups {
     private void limit(String path, String controller, CgroupLimits limits) {
         long quotaMicroseconds = (long) limits.cpuPercent() * CPU_PERIOD_MICROSECONDS / 100;
         Path unified = trees.unified().resolve(path);
-        if (List.of(CgroupFile.read(unified, "cgroup.controllers").split("\\s+")).contains(controller)) {
+        if (List.of(CgroupFile.read(unified, "cgroup.controllers").split("\\s+"))
+                .contains(controller)) {
             switch (controller) {
                 case "memory" -> CgroupFile.write(unified, "memory.max", Long.toString(limits.memoryBytes()));
                 case "cpu" -> CgroupFile.write(unified, "cpu.max", quotaMicroseconds + " " + CPU_PERIOD_MICROSECONDS);
@@ -89,8 +91,7 @@ final class LinuxCgroups implements Cgroups {
         }
         Path legacy = tree.resolve(path);
         switch (controller) {
-            case "memory" ->
-                CgroupFile.write(legacy, "memory.limit_in_bytes", Long.toString(limits.memoryBytes()));
+            case "memory" -> CgroupFile.write(legacy, "memory.limit_in_bytes", Long.toString(limits.memoryBytes()));
             case "cpu" -> {
                 CgroupFile.write(legacy, "cpu.cfs_period_us", Integer.toString(CPU_PERIOD_MICROSECONDS));
                 CgroupFile.write(legacy, "cpu.cfs_quota_us", Long.toString(quotaMicroseconds));

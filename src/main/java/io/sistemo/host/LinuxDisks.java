@@ -54,7 +54,8 @@ final class LinuxDisks implements Disks {
     private void publish(Path partial, Path target, long sizeBytes) {
         long result = LibC.renameNoReplace(partial.toString(), target.toString());
         if (result == -Errno.EEXIST) {
-            requireSize(target, find(target).orElseThrow(() -> new HostException(target + " came and went")), sizeBytes);
+            requireSize(
+                    target, find(target).orElseThrow(() -> new HostException(target + " came and went")), sizeBytes);
             remove(partial);
             return;
         }
@@ -64,7 +65,8 @@ final class LinuxDisks implements Disks {
 
     private static void requireSize(Path disk, DiskFacts facts, long sizeBytes) {
         if (facts.sizeBytes() != sizeBytes) {
-            throw new HostException(disk + " exists already with " + facts.sizeBytes() + " bytes instead of " + sizeBytes);
+            throw new HostException(
+                    disk + " exists already with " + facts.sizeBytes() + " bytes instead of " + sizeBytes);
         }
     }
 

@@ -61,7 +61,8 @@ final class LinuxFiles implements Files {
         }
         try {
             if (facts.get().isDirectory()) {
-                try (DirectoryStream<Path> parent = java.nio.file.Files.newDirectoryStream(PartialFile.parentOf(path))) {
+                try (DirectoryStream<Path> parent =
+                        java.nio.file.Files.newDirectoryStream(PartialFile.parentOf(path))) {
                     deleteDirectory(secure(parent, path), path.getFileName());
                 }
             } else {

@@ -58,18 +58,14 @@ final class LinuxLinks implements Links {
         links.forEach(link -> present.put(link.name(), link));
         StringBuilder lines = new StringBuilder();
         for (LinkCommand command : commands) {
-            boolean isThere =
-                    switch (command) {
-                        case LinkCommand.AddBridge bridge ->
-                            isOurs(present.get(bridge.name()), "bridge", Optional.of(bridge.alias()));
-                        case LinkCommand.AddVeth veth ->
-                            isOurs(present.get(veth.name()), "veth", Optional.of(veth.alias()));
-                        case LinkCommand.AddTap tap -> isOurs(present.get(tap.name()), "tun", Optional.empty());
-                        case LinkCommand.SetMaster _,
-                                LinkCommand.SetUp _,
-                                LinkCommand.SetMac _,
-                                LinkCommand.AddAddress _ -> true;
-                    };
+            boolean isThere = switch (command) {
+                case LinkCommand.AddBridge bridge ->
+                    isOurs(present.get(bridge.name()), "bridge", Optional.of(bridge.alias()));
+                case LinkCommand.AddVeth veth -> isOurs(present.get(veth.name()), "veth", Optional.of(veth.alias()));
+                case LinkCommand.AddTap tap -> isOurs(present.get(tap.name()), "tun", Optional.empty());
+                case LinkCommand.SetMaster _, LinkCommand.SetUp _, LinkCommand.SetMac _, LinkCommand.AddAddress _ ->
+                    true;
+            };
             lines.append(isThere ? LinkBatch.renderPresent(command) : LinkBatch.render(List.of(command)));
         }
         return lines.toString();

@@ -43,8 +43,8 @@ final class LinuxPacketFilter implements PacketFilter {
         }
         ByteBuffer message = answer.messages().getFirst();
         NetlinkAttributes attributes = NetlinkAttributes.parse(message.position(header.length));
-        return Optional.of(
-                new TableFacts(attributes.bytes(TABLE_USER_DATA).map(TableComment::parse).orElse("")));
+        return Optional.of(new TableFacts(
+                attributes.bytes(TABLE_USER_DATA).map(TableComment::parse).orElse("")));
     }
 
     @Override

@@ -22,8 +22,7 @@ final class LinuxProcesses implements Processes {
     public ProcessIdentity launch(LaunchSpec spec) {
         BootId boot = bootId.get();
         Launcher.Launched launched = launcher.launch(spec);
-        ProcessIdentity identity =
-                new ProcessIdentity(launched.process().pid(), launched.startTicks(), boot);
+        ProcessIdentity identity = new ProcessIdentity(launched.process().pid(), launched.startTicks(), boot);
         children.add(identity, launched.process());
         return identity;
     }

@@ -26,7 +26,8 @@ final class ProcessFiles {
 
     /** Pure. The name may hold anything, parentheses and spaces too: what counts begins after the last one. */
     static OptionalLong parseStartTicks(String stat) {
-        List<String> fields = List.of(stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1));
+        List<String> fields =
+                List.of(stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1));
         if (fields.size() <= START_TICKS) {
             throw new HostException("cannot understand a process's state: " + stat.strip());
         }

@@ -7,7 +7,8 @@ import java.util.List;
 final class FakeCgroups implements Cgroups {
     private static final Path ROOT = Path.of("/sys/fs/cgroup");
     /** Of a parent, which limits nothing itself. */
-    private static final CgroupLimits UNLIMITED = new CgroupLimits(Long.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    private static final CgroupLimits UNLIMITED =
+            new CgroupLimits(Long.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE);
 
     private final FakeState state;
     private final CallListener listener;

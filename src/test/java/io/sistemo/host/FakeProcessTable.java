@@ -54,9 +54,12 @@ final class FakeProcessTable {
     ExitWatch watch(ProcessIdentity identity, Consumer<OptionalInt> watcher) {
         synchronized (state) {
             Entry entry = entries.get(identity.pid());
-            if (entry == null || !entry.identity.equals(identity) || entry.exitCode.isPresent()) {
-                boolean known = entry != null && entry.identity.equals(identity);
-                tell(watcher, known ? entry.exitCode : OptionalInt.empty());
+            OptionalInt exitCode = OptionalInt.empty();
+            if (entry != null && entry.identity.equals(identity)) {
+                exitCode = entry.exitCode;
+            }
+            if (entry == null || !isAlive(identity)) {
+                tell(watcher, exitCode);
                 return () -> {};
             }
             entry.watchers.add(watcher);
@@ -90,8 +93,7 @@ final class FakeProcessTable {
 
     boolean isLocked(Path disk) {
         synchronized (state) {
-            return entries.values().stream()
-                    .anyMatch(entry -> entry.exitCode.isEmpty() && entry.disk.equals(disk));
+            return entries.values().stream().anyMatch(entry -> entry.exitCode.isEmpty() && entry.disk.equals(disk));
         }
     }
 

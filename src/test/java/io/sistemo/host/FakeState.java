@@ -42,7 +42,8 @@ final class FakeState {
 
         @Override
         public String toString() {
-            return "Regular[" + java.util.Arrays.hashCode(content) + ", " + sizeBytes + ", " + mode + ", " + ownerUid + "]";
+            return "Regular[" + java.util.Arrays.hashCode(content) + ", " + sizeBytes + ", " + mode + ", " + ownerUid
+                    + "]";
         }
 
         @Override

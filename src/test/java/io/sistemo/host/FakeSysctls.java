@@ -36,6 +36,8 @@ final class FakeSysctls implements Sysctls {
                 || (link.matches()
                         && (link.group(1).equals("all")
                                 || link.group(1).equals("default")
-                                || state.namespace(FakeState.HOST_NAMESPACE).links.containsKey(link.group(1))));
+                                || state.namespace(FakeState.HOST_NAMESPACE)
+                                        .links
+                                        .containsKey(link.group(1))));
     }
 }
