@@ -74,7 +74,8 @@ final class Configuration {
             return Map.of();
         }
         try {
-            Object content = new Load(LoadSettings.builder().setLabel(file.toString()).build())
+            Object content = new Load(
+                            LoadSettings.builder().setLabel(file.toString()).build())
                     .loadFromString(Files.readString(file));
             return content == null ? Map.of() : settings(file, content);
         } catch (YamlEngineException e) {

@@ -50,8 +50,7 @@ record ConfigurationValue(ConfigurationKey key, String text, String source) {
                 isAddress(text) && text.startsWith("127.")
                         ? ""
                         : "a loopback address: credentials for other clients are not there yet";
-            case ConfigurationKey.Kind.Hypervisor _ ->
-                HYPERVISORS.contains(text) ? "" : "auto, firecracker or qemu";
+            case ConfigurationKey.Kind.Hypervisor _ -> HYPERVISORS.contains(text) ? "" : "auto, firecracker or qemu";
         };
     }
 

@@ -203,8 +203,8 @@ final class Daemon implements AutoCloseable {
             Hypervisor hypervisor,
             SshGuests guests,
             InstallationId installation) {
-        ScheduledExecutorService timer =
-                Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("timer").daemon().factory());
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("timer").daemon().factory());
         shutdowns.add("timer", timer::shutdownNow);
         MachineSettings settings = settings(configuration, hypervisor);
         return new Machines(new MachineEnvironment(
@@ -241,7 +241,8 @@ final class Daemon implements AutoCloseable {
                         configuration.get(ConfigurationKey.MAX_STORAGE_MB).number(),
                         configuration.get(ConfigurationKey.MIN_DISK_FREE_MB).number()),
                 seconds == 0 ? usual : Duration.ofSeconds(seconds),
-                Duration.ofSeconds(configuration.get(ConfigurationKey.STOP_TIMEOUT_SEC).number()),
+                Duration.ofSeconds(
+                        configuration.get(ConfigurationKey.STOP_TIMEOUT_SEC).number()),
                 configuration.get(ConfigurationKey.BLOCK_SMTP).truth(),
                 servers.isEmpty() ? HostResolvers.find() : servers,
                 configuration.path(ConfigurationKey.KERNEL_PATH).orElse(directory.kernel()),
@@ -253,7 +254,9 @@ final class Daemon implements AutoCloseable {
                 new ApiSettings(
                         address(configuration).getAddress(),
                         configuration.get(ConfigurationKey.PORT).number(),
-                        Set.copyOf(configuration.get(ConfigurationKey.ALLOWED_HOSTS).list()),
+                        Set.copyOf(configuration
+                                .get(ConfigurationKey.ALLOWED_HOSTS)
+                                .list()),
                         REQUEST_GRACE),
                 services,
                 new Callers(new LinuxSocketTable(), ownerUid()));

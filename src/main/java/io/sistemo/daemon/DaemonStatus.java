@@ -121,7 +121,9 @@ final class DaemonStatus implements DaemonFacts {
                 new SystemStats(
                         all.size(),
                         (int) count(all, MachineStatus.RUNNING),
-                        (int) all.stream().mapToLong(machine -> machine.volumes().size()).sum(),
+                        (int) all.stream()
+                                .mapToLong(machine -> machine.volumes().size())
+                                .sum(),
                         images.list().size()),
                 new SystemLimits(
                         configuration.get(ConfigurationKey.MAX_VCPUS).number(),
@@ -174,6 +176,9 @@ final class DaemonStatus implements DaemonFacts {
     @Override
     public DoctorReport doctor() {
         return Doctor.online(
-                directory, environment, new Drift(database, host, installation).find(), hypervisor.vmm().capabilities().name());
+                directory,
+                environment,
+                new Drift(database, host, installation).find(),
+                hypervisor.vmm().capabilities().name());
     }
 }

@@ -50,7 +50,9 @@ final class Doctor {
                 "drift",
                 drift.isEmpty(),
                 drift.isEmpty() ? "the host holds what the ledger says" : String.join("; ", drift),
-                drift.isEmpty() ? null : "it is repaired by itself where that is safe; if it stays, restart the machine"));
+                drift.isEmpty()
+                        ? null
+                        : "it is repaired by itself where that is safe; if it stays, restart the machine"));
         return new DoctorReport(List.copyOf(doctor.checks));
     }
 

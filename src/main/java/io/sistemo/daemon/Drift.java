@@ -44,26 +44,26 @@ final class Drift {
     }
 
     private Optional<String> missing(Claim claim) {
-        boolean present =
-                switch (claim.kind()) {
-                    case BRIDGE ->
-                        host.links().find(Optional.empty(), claim.key().name()).isPresent();
-                    case PACKET_FILTER ->
-                        host.packetFilter()
-                                .findTable(Optional.empty(), "inet", "sistemo")
-                                .isPresent();
-                    case CGROUP -> host.cgroups().exists(claim.key().name());
-                    case MACHINE_NETWORK -> host.namespaces().exists(claim.key().name());
-                    case VMM ->
-                        claim.detail()
-                                .map(VmmProcess::identity)
-                                .filter(host.processes()::alive)
-                                .isPresent();
-                    case DISK, IMAGE_FILE, IMAGE_WORKSPACE, MACHINE_DIRECTORY -> true;
-                };
+        boolean present = switch (claim.kind()) {
+            case BRIDGE ->
+                host.links().find(Optional.empty(), claim.key().name()).isPresent();
+            case PACKET_FILTER ->
+                host.packetFilter()
+                        .findTable(Optional.empty(), "inet", "sistemo")
+                        .isPresent();
+            case CGROUP -> host.cgroups().exists(claim.key().name());
+            case MACHINE_NETWORK -> host.namespaces().exists(claim.key().name());
+            case VMM ->
+                claim.detail()
+                        .map(VmmProcess::identity)
+                        .filter(host.processes()::alive)
+                        .isPresent();
+            case DISK, IMAGE_FILE, IMAGE_WORKSPACE, MACHINE_DIRECTORY -> true;
+        };
         return present
                 ? Optional.empty()
-                : Optional.of("the " + claim.kind().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ') + " "
+                : Optional.of("the "
+                        + claim.kind().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ') + " "
                         + claim.key().name() + " is in the ledger and not on the host");
     }
 

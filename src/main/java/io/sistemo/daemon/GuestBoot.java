@@ -26,10 +26,8 @@ final class GuestBoot implements BootArchives {
      */
     GuestBoot(String clientKeyLine, List<String> dnsServers) {
         this.clientKeyLine = clientKeyLine;
-        this.dnsServers = dnsServers.stream()
-                .map(Ipv4::parse)
-                .map(Ipv4::toInetAddress)
-                .toList();
+        this.dnsServers =
+                dnsServers.stream().map(Ipv4::parse).map(Ipv4::toInetAddress).toList();
     }
 
     @Override

@@ -113,15 +113,14 @@ final class HostNetwork {
 
     private boolean settled(Set<ResourceKey> wanted, Map<ResourceKey, HostResource> known) {
         String bootId = host.bootId().value();
-        List<ObservedClaim> claims = database
-                .read(connection -> ClaimTable.ofOwner(connection, Owner.HOST))
-                .stream()
+        List<ObservedClaim> claims = database.read(connection -> ClaimTable.ofOwner(connection, Owner.HOST)).stream()
                 .map(claim -> new ObservedClaim(claim, observe(resource(claim, known))))
                 .toList();
         try {
             return carryOut(ClaimPlanner.next(wanted, claims, bootId), known, bootId);
         } catch (HostException e) {
-            throw new Refusal(RefusalCode.HOST_UNUSABLE, "The host's network cannot be set up: " + e.getMessage() + ".", e);
+            throw new Refusal(
+                    RefusalCode.HOST_UNUSABLE, "The host's network cannot be set up: " + e.getMessage() + ".", e);
         }
     }
 
@@ -140,28 +139,32 @@ final class HostNetwork {
 
     private boolean carryOut(ClaimStep step, Map<ResourceKey, HostResource> known, String bootId) {
         switch (step) {
-            case ClaimStep.Intend intend -> commit(connection -> {
-                for (ResourceKey key : intend.keys()) {
-                    ClaimTable.intend(connection, Owner.HOST, key, bootId, Optional.empty());
-                }
-            });
+            case ClaimStep.Intend intend ->
+                commit(connection -> {
+                    for (ResourceKey key : intend.keys()) {
+                        ClaimTable.intend(connection, Owner.HOST, key, bootId, Optional.empty());
+                    }
+                });
             case ClaimStep.Ensure ensure -> resource(ensure.claim(), known).ensure();
-            case ClaimStep.Confirm confirm -> commit(connection -> {
-                for (ObservedClaim observed : confirm.claims()) {
-                    ClaimTable.confirm(connection, observed.claim(), Optional.empty());
-                }
-            });
-            case ClaimStep.MarkReleasing mark -> commit(connection -> {
-                for (Claim claim : mark.claims()) {
-                    ClaimTable.markReleasing(connection, claim);
-                }
-            });
+            case ClaimStep.Confirm confirm ->
+                commit(connection -> {
+                    for (ObservedClaim observed : confirm.claims()) {
+                        ClaimTable.confirm(connection, observed.claim(), Optional.empty());
+                    }
+                });
+            case ClaimStep.MarkReleasing mark ->
+                commit(connection -> {
+                    for (Claim claim : mark.claims()) {
+                        ClaimTable.markReleasing(connection, claim);
+                    }
+                });
             case ClaimStep.Release release -> resource(release.claim(), known).release();
-            case ClaimStep.Forget forget -> commit(connection -> {
-                for (Claim claim : forget.claims()) {
-                    ClaimTable.forget(connection, claim);
-                }
-            });
+            case ClaimStep.Forget forget ->
+                commit(connection -> {
+                    for (Claim claim : forget.claims()) {
+                        ClaimTable.forget(connection, claim);
+                    }
+                });
             case ClaimStep.Lost lost -> commit(connection -> ClaimTable.reinstate(connection, lost.claim()));
             case ClaimStep.Blocked blocked ->
                 throw new Refusal(

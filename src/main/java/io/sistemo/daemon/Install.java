@@ -24,8 +24,7 @@ final class Install {
      * @throws Refusal with the one line that says why it cannot
      */
     static int run(Path dataDirectory, String image, Map<String, String> environment) {
-        InstallationRequest request =
-                InstallationRequest.of(dataDirectory, image, environment);
+        InstallationRequest request = InstallationRequest.of(dataDirectory, image, environment);
         installation(environment).run(request, Install::tell);
         System.out.println("installed in " + request.dataDirectory());
         return 0;
@@ -54,7 +53,8 @@ final class Install {
     }
 
     private static void tell(Progress progress) {
-        String percent = progress.percent().isPresent() ? " " + progress.percent().getAsInt() + "%" : "";
+        String percent =
+                progress.percent().isPresent() ? " " + progress.percent().getAsInt() + "%" : "";
         System.err.println(progress.phase() + percent);
     }
 }

@@ -68,11 +68,7 @@ public final class ImagePull {
     static void intend(Connection connection, Operation operation, String bootId) throws SQLException {
         String id = operation.id().toString();
         ClaimTable.intend(
-                connection,
-                Images.owner(id),
-                new ResourceKey(ClaimKind.IMAGE_WORKSPACE, id),
-                bootId,
-                Optional.of(id));
+                connection, Images.owner(id), new ResourceKey(ClaimKind.IMAGE_WORKSPACE, id), bootId, Optional.of(id));
     }
 
     /** Does it, on the calling thread; an interrupt cancels it. */
@@ -169,14 +165,15 @@ public final class ImagePull {
                 .filter(claim -> claim.state() == ClaimState.INTENDED
                         && claim.operation().equals(Optional.of(operation.id().toString())))
                 .toList();
-        made.forEach(claim -> means.files()
-                .delete(new ImageDigest(claim.key().name().replaceFirst("^sha256:", ""))));
+        made.forEach(
+                claim -> means.files().delete(new ImageDigest(claim.key().name().replaceFirst("^sha256:", ""))));
         database.write(connection -> {
             for (Claim claim : made) {
                 ClaimTable.forget(connection, claim);
             }
             forgetWorkspace(connection);
-            OperationTable.noteFailure(connection, operation.id(), interrupted ? RefusalCode.CANCELLED : code, sentence);
+            OperationTable.noteFailure(
+                    connection, operation.id(), interrupted ? RefusalCode.CANCELLED : code, sentence);
             OperationTable.end(connection, operation.id());
             return Boolean.TRUE;
         });
@@ -192,7 +189,8 @@ public final class ImagePull {
     }
 
     private void forgetWorkspace(Connection connection) throws SQLException {
-        for (Claim claim : ClaimTable.ofOwner(connection, Images.owner(operation.id().toString()))) {
+        for (Claim claim :
+                ClaimTable.ofOwner(connection, Images.owner(operation.id().toString()))) {
             ClaimTable.forget(connection, claim);
         }
     }

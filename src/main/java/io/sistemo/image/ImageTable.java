@@ -10,8 +10,9 @@ import java.util.Optional;
 
 /** The rows of images and of their names. */
 public final class ImageTable {
-    private static final String COLUMNS = "SELECT name, digest, size_bytes, filesystem_uuid, source, created_at FROM image_tag"
-            + " JOIN image USING (digest) ";
+    private static final String COLUMNS =
+            "SELECT name, digest, size_bytes, filesystem_uuid, source, created_at FROM image_tag"
+                    + " JOIN image USING (digest) ";
 
     private ImageTable() {}
 

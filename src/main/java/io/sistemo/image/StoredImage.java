@@ -12,4 +12,5 @@ import java.time.Instant;
  * @param source where it came from: a reference, or a path
  * @param createdAt when it came here
  */
-public record StoredImage(String name, String digest, long sizeBytes, String filesystemUuid, String source, Instant createdAt) {}
+public record StoredImage(
+        String name, String digest, long sizeBytes, String filesystemUuid, String source, Instant createdAt) {}

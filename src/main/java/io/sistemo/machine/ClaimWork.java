@@ -96,9 +96,9 @@ final class ClaimWork {
     }
 
     private String whyGone(ClaimKind kind) {
-        Optional<String> printed =
-                kind == ClaimKind.VMM ? blueprint.vmmLog().lastLine() : Optional.empty();
-        return "it was gone right after it was made" + printed.map(line -> ": " + line).orElse("");
+        Optional<String> printed = kind == ClaimKind.VMM ? blueprint.vmmLog().lastLine() : Optional.empty();
+        return "it was gone right after it was made"
+                + printed.map(line -> ": " + line).orElse("");
     }
 
     private String sentence(ClaimKind kind, String cause) {
@@ -115,7 +115,8 @@ final class ClaimWork {
             return switch (after) {
                 case Observation.Absent absent -> new Result.Done();
                 case Observation.Present present -> new Result.Stuck(noun(claim.kind()) + " could not be released");
-                case Observation.Partial partial -> new Result.Stuck(noun(claim.kind()) + " could not be released whole");
+                case Observation.Partial partial ->
+                    new Result.Stuck(noun(claim.kind()) + " could not be released whole");
                 case Observation.Unknown unknown -> new Result.Stuck(unknown.reason());
             };
         } catch (HostException e) {

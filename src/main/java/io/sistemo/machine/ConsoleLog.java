@@ -27,8 +27,7 @@ final class ConsoleLog {
 
     /** The newest bytes, at most so many; none when there is no log. */
     byte[] tail(int maxBytes) {
-        try (FileChannel channel =
-                FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+        try (FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
             long size = channel.size();
             int length = (int) Math.min(size, maxBytes);
             ByteBuffer buffer = ByteBuffer.allocate(length);

@@ -59,8 +59,8 @@ final class MachineBlueprint {
     Owner owner(ResourceKey key) {
         return switch (key.kind()) {
             case DISK -> new Owner(OwnerType.VOLUME, key.name());
-            case MACHINE_DIRECTORY, CGROUP, MACHINE_NETWORK, VMM -> MachineRecord.owner(
-                    record.machine().id());
+            case MACHINE_DIRECTORY, CGROUP, MACHINE_NETWORK, VMM ->
+                MachineRecord.owner(record.machine().id());
             case BRIDGE, PACKET_FILTER, IMAGE_WORKSPACE, IMAGE_FILE -> throw notOfMachine(key);
         };
     }
@@ -68,13 +68,14 @@ final class MachineBlueprint {
     /** The thing that a claim of this machine is about. */
     HostResource resource(Claim claim) {
         return switch (claim.kind()) {
-            case MACHINE_DIRECTORY -> new MachineDirectory(
-                    environment.host(), record.machine().id(), files(), knownHosts());
+            case MACHINE_DIRECTORY ->
+                new MachineDirectory(environment.host(), record.machine().id(), files(), knownHosts());
             case DISK -> disk(claim.key());
             case CGROUP -> new VmmCgroup(environment.host(), cgroup(), limits());
             case MACHINE_NETWORK -> new MachineNetwork(environment.host(), wiring());
-            case VMM -> new VmmProcess(
-                    environment.host(), cgroup(), claim.detail().map(VmmProcess::identity), this::prepareStart);
+            case VMM ->
+                new VmmProcess(
+                        environment.host(), cgroup(), claim.detail().map(VmmProcess::identity), this::prepareStart);
             case BRIDGE, PACKET_FILTER, IMAGE_WORKSPACE, IMAGE_FILE -> throw notOfMachine(claim.key());
         };
     }
@@ -93,7 +94,10 @@ final class MachineBlueprint {
                 .findFirst()
                 .orElseThrow();
         return new VolumeDisk(
-                environment.host(), volume, environment.directory().volumes(), volume.imageDigest().map(this::image));
+                environment.host(),
+                volume,
+                environment.directory().volumes(),
+                volume.imageDigest().map(this::image));
     }
 
     private Path image(String digest) {

@@ -54,7 +54,11 @@ final class MachineChanges {
         commit(connection -> {
             for (ResourceKey key : keys) {
                 ClaimTable.intend(
-                        connection, blueprint.owner(key), key, bootId, operation().map(OperationId::toString));
+                        connection,
+                        blueprint.owner(key),
+                        key,
+                        bootId,
+                        operation().map(OperationId::toString));
                 if (key.kind() == ClaimKind.VMM) {
                     MachineTable.unbooted(connection, machine.id());
                 }
@@ -65,10 +69,9 @@ final class MachineChanges {
     void confirm(List<ObservedClaim> claims) {
         commit(connection -> {
             for (ObservedClaim observed : claims) {
-                Optional<String> detail =
-                        observed.observation() instanceof Observation.Present present
-                                ? present.detail()
-                                : Optional.empty();
+                Optional<String> detail = observed.observation() instanceof Observation.Present present
+                        ? present.detail()
+                        : Optional.empty();
                 ClaimTable.confirm(connection, observed.claim(), detail);
             }
         });
@@ -184,9 +187,7 @@ final class MachineChanges {
     /** The VMM ended though it should run. */
     void vmmEnded(MachineBlueprint blueprint, OptionalInt exitCode) {
         if (!machine.booted()) {
-            fail(new Refusal(
-                    RefusalCode.FAILED,
-                    machine.name() + " did not boot: " + causeOfEnd(blueprint, exitCode)));
+            fail(new Refusal(RefusalCode.FAILED, machine.name() + " did not boot: " + causeOfEnd(blueprint, exitCode)));
             return;
         }
         boolean byGuest = blueprint.console().saysPoweredOff()
@@ -202,7 +203,8 @@ final class MachineChanges {
     }
 
     private static String causeOfEnd(MachineBlueprint blueprint, OptionalInt exitCode) {
-        Optional<String> printed = blueprint.console().cause().or(() -> blueprint.vmmLog().lastLine());
+        Optional<String> printed =
+                blueprint.console().cause().or(() -> blueprint.vmmLog().lastLine());
         String how;
         if (exitCode.isEmpty()) {
             how = "its VMM ended (exit code unknown)";
@@ -215,7 +217,8 @@ final class MachineChanges {
     }
 
     String neverAnswered(String reason, MachineBlueprint blueprint) {
-        Optional<String> printed = blueprint.console().cause().or(() -> blueprint.console().lastLine());
+        Optional<String> printed =
+                blueprint.console().cause().or(() -> blueprint.console().lastLine());
         return machine.name() + " did not answer over SSH within "
                 + environment.settings().readyTimeout().toSeconds() + " s (" + reason + ")"
                 + printed.map(line -> "; the last it printed: " + line).orElse("; it printed nothing");

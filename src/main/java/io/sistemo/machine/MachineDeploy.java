@@ -112,8 +112,8 @@ final class MachineDeploy {
     private Network network(Connection connection) throws SQLException {
         String name = spec.networkName().orElse(Network.DEFAULT);
         return NetworkTable.find(connection, name)
-                .orElseThrow(() -> new Refusal(
-                        RefusalCode.NOT_FOUND, "There is no network '" + MachineNames.shown(name) + "'."));
+                .orElseThrow(() ->
+                        new Refusal(RefusalCode.NOT_FOUND, "There is no network '" + MachineNames.shown(name) + "'."));
     }
 
     private static void requireFreeName(Connection connection, String name) throws SQLException {
@@ -155,8 +155,8 @@ final class MachineDeploy {
 
     private Operation insert(Connection connection, Machine machine, Network network, StoredImage image)
             throws SQLException {
-        Operation operation =
-                Operations.beginning("machine.deploy", Machine.TARGET, machine.id().toString(), machine.name());
+        Operation operation = Operations.beginning(
+                "machine.deploy", Machine.TARGET, machine.id().toString(), machine.name());
         MachineTable.insert(connection, machine);
         if (LeaseTable.lease(connection, network, machine.id().toString()).isEmpty()) {
             throw new Refusal(
@@ -186,7 +186,11 @@ final class MachineDeploy {
         String bootId = environment.host().bootId().value();
         for (var key : blueprint.wanted()) {
             ClaimTable.intend(
-                    connection, blueprint.owner(key), key, bootId, Optional.of(operation.id().toString()));
+                    connection,
+                    blueprint.owner(key),
+                    key,
+                    bootId,
+                    Optional.of(operation.id().toString()));
         }
     }
 }

@@ -87,8 +87,7 @@ final class MachineDriver {
 
     /** One step; tells whether the next one can follow at once. */
     private boolean advance() {
-        Optional<MachineRecord> found =
-                environment.database().read(connection -> MachineRecord.find(connection, id));
+        Optional<MachineRecord> found = environment.database().read(connection -> MachineRecord.find(connection, id));
         if (found.isEmpty()) {
             onVanished.accept(id);
             return false;
@@ -113,8 +112,8 @@ final class MachineDriver {
 
     private List<ObservedClaim> observe(MachineRecord record, MachineBlueprint blueprint) {
         return record.claims().stream()
-                .map(claim -> new ObservedClaim(
-                        claim, observed.computeIfAbsent(claim.id(), _ -> observe(claim, blueprint))))
+                .map(claim ->
+                        new ObservedClaim(claim, observed.computeIfAbsent(claim.id(), _ -> observe(claim, blueprint))))
                 .toList();
     }
 
@@ -160,7 +159,11 @@ final class MachineDriver {
                 yield true;
             }
             case MachineStep.Reinstate reinstate -> {
-                LOGGER.log(Level.WARNING, "{0} {1} is gone and will be made again", record.machine().name(), reinstate.claim().kind());
+                LOGGER.log(
+                        Level.WARNING,
+                        "{0} {1} is gone and will be made again",
+                        record.machine().name(),
+                        reinstate.claim().kind());
                 changes.reinstate(reinstate.claim());
                 yield true;
             }
@@ -225,11 +228,16 @@ final class MachineDriver {
 
     private boolean awaitReady(MachineRecord record, MachineBlueprint blueprint, MachineChanges changes) {
         if (probe.isEmpty()) {
-            record.operation().map(Operation::id).ifPresent(operation -> environment
-                    .operations()
-                    .phase(operation, "waiting for the guest to answer", OptionalInt.empty()));
+            record.operation()
+                    .map(Operation::id)
+                    .ifPresent(operation -> environment
+                            .operations()
+                            .phase(operation, "waiting for the guest to answer", OptionalInt.empty()));
             probe = Optional.of(ReadinessProbe.start(
-                    environment.guests(), blueprint.guest(), environment.settings().readyTimeout(), this::wake));
+                    environment.guests(),
+                    blueprint.guest(),
+                    environment.settings().readyTimeout(),
+                    this::wake));
             return false;
         }
         Optional<ReadinessProbe.Outcome> outcome = probe.get().outcome();
@@ -239,28 +247,35 @@ final class MachineDriver {
         probe = Optional.empty();
         switch (outcome.get()) {
             case ReadinessProbe.Outcome.Ready ready -> changes.ready();
-            case ReadinessProbe.Outcome.NotReady notReady -> changes.fail(new Refusal(
-                    io.sistemo.operation.RefusalCode.TIMED_OUT,
-                    changes.neverAnswered(notReady.reason(), blueprint)));
+            case ReadinessProbe.Outcome.NotReady notReady ->
+                changes.fail(new Refusal(
+                        io.sistemo.operation.RefusalCode.TIMED_OUT,
+                        changes.neverAnswered(notReady.reason(), blueprint)));
         }
         return true;
     }
 
     private boolean shutDownGuest(MachineRecord record, MachineBlueprint blueprint) {
         if (shutdown.isEmpty()) {
-            record.operation().map(Operation::id).ifPresent(operation -> environment
-                    .operations()
-                    .phase(operation, "waiting for the guest to shut down", OptionalInt.empty()));
+            record.operation()
+                    .map(Operation::id)
+                    .ifPresent(operation -> environment
+                            .operations()
+                            .phase(operation, "waiting for the guest to shut down", OptionalInt.empty()));
             shutdown = Optional.of(Shutdown.begin(
-                    environment.guests(), blueprint.guest(), environment.settings().stopTimeout(), this::wake));
+                    environment.guests(),
+                    blueprint.guest(),
+                    environment.settings().stopTimeout(),
+                    this::wake));
         }
         wakeAfter(Duration.between(Instant.now(), shutdown.get().deadline()));
         return false;
     }
 
     private Shutdown.Stage shutdownStage(MachineBlueprint blueprint) {
-        return shutdown.orElseThrow().advance(() -> blueprint
-                .vmm()
-                .ifPresent(vmm -> environment.host().processes().signal(vmm, Signal.TERM)));
+        return shutdown.orElseThrow()
+                .advance(() -> blueprint
+                        .vmm()
+                        .ifPresent(vmm -> environment.host().processes().signal(vmm, Signal.TERM)));
     }
 }

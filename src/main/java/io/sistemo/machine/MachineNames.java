@@ -18,7 +18,9 @@ final class MachineNames {
      * @throws Refusal BAD_INPUT
      */
     static String requireValid(String name) {
-        if (name.length() > LONGEST || !name.matches("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?") || name.contains("..")) {
+        if (name.length() > LONGEST
+                || !name.matches("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
+                || name.contains("..")) {
             throw new Refusal(
                     RefusalCode.BAD_INPUT,
                     "The name '" + shown(name) + "' is not allowed: use 1 to " + LONGEST

@@ -42,11 +42,10 @@ final class MachinePlanner {
 
     /** A guest that has answered is asked before its VMM is taken away; a delete does not wait for it. */
     private static boolean needsShutdown(MachineView view) {
-        boolean stopping =
-                switch (view.machine().intent()) {
-                    case STOPPED, RESTARTING -> true;
-                    case RUNNING, GONE -> false;
-                };
+        boolean stopping = switch (view.machine().intent()) {
+            case STOPPED, RESTARTING -> true;
+            case RUNNING, GONE -> false;
+        };
         return stopping
                 && view.machine().booted()
                 && !view.guestWasAsked()

@@ -84,26 +84,30 @@ final class MachineRequests {
             return Verdict.BEGIN;
         }
         return switch (running.get()) {
-            case DEPLOY -> switch (asked) {
-                case START -> Verdict.JOIN;
-                case DELETE -> Verdict.SUPERSEDE;
-                case DEPLOY, STOP, RESTART -> Verdict.REFUSE;
-            };
-            case START -> switch (asked) {
-                case START -> Verdict.JOIN;
-                case STOP, DELETE -> Verdict.SUPERSEDE;
-                case DEPLOY, RESTART -> Verdict.REFUSE;
-            };
-            case STOP -> switch (asked) {
-                case STOP -> Verdict.JOIN;
-                case DELETE -> Verdict.SUPERSEDE;
-                case DEPLOY, START, RESTART -> Verdict.REFUSE;
-            };
-            case RESTART -> switch (asked) {
-                case START, RESTART -> Verdict.JOIN;
-                case STOP, DELETE -> Verdict.SUPERSEDE;
-                case DEPLOY -> Verdict.REFUSE;
-            };
+            case DEPLOY ->
+                switch (asked) {
+                    case START -> Verdict.JOIN;
+                    case DELETE -> Verdict.SUPERSEDE;
+                    case DEPLOY, STOP, RESTART -> Verdict.REFUSE;
+                };
+            case START ->
+                switch (asked) {
+                    case START -> Verdict.JOIN;
+                    case STOP, DELETE -> Verdict.SUPERSEDE;
+                    case DEPLOY, RESTART -> Verdict.REFUSE;
+                };
+            case STOP ->
+                switch (asked) {
+                    case STOP -> Verdict.JOIN;
+                    case DELETE -> Verdict.SUPERSEDE;
+                    case DEPLOY, START, RESTART -> Verdict.REFUSE;
+                };
+            case RESTART ->
+                switch (asked) {
+                    case START, RESTART -> Verdict.JOIN;
+                    case STOP, DELETE -> Verdict.SUPERSEDE;
+                    case DEPLOY -> Verdict.REFUSE;
+                };
             case DELETE -> asked == Action.DELETE ? Verdict.JOIN : Verdict.REFUSE;
         };
     }
@@ -111,15 +115,16 @@ final class MachineRequests {
     /** Accepts or refuses a request on an existing machine, inside a transaction. */
     static Accepted accept(Connection connection, Machine machine, Action asked, boolean preserveStorage)
             throws SQLException {
-        Optional<Operation> running =
-                OperationTable.runningOn(connection, Machine.TARGET, machine.id().toString());
+        Optional<Operation> running = OperationTable.runningOn(
+                connection, Machine.TARGET, machine.id().toString());
         Optional<Action> runningAction = running.map(Action::of);
         return switch (verdict(runningAction, asked)) {
             case JOIN -> new Accepted(running.orElseThrow().id(), Optional.empty());
-            case REFUSE -> throw new Refusal(
-                    RefusalCode.WRONG_STATE,
-                    machine.name() + " is " + runningAction.orElseThrow().description()
-                            + ": wait until that has ended, then try again.");
+            case REFUSE ->
+                throw new Refusal(
+                        RefusalCode.WRONG_STATE,
+                        machine.name() + " is " + runningAction.orElseThrow().description()
+                                + ": wait until that has ended, then try again.");
             case SUPERSEDE -> {
                 OperationId ended = running.orElseThrow().id();
                 OperationTable.noteFailure(
@@ -142,8 +147,8 @@ final class MachineRequests {
                     machine.name() + " is being removed, and something of it could not be released yet:"
                             + " 'sistemo machine delete " + machine.name() + "' tries again.");
         }
-        Operation operation =
-                Operations.beginning(asked.wireName, Machine.TARGET, machine.id().toString(), machine.name());
+        Operation operation = Operations.beginning(
+                asked.wireName, Machine.TARGET, machine.id().toString(), machine.name());
         OperationTable.begin(connection, operation);
         switch (asked) {
             case START -> MachineTable.intend(connection, machine.id(), Intent.RUNNING);
@@ -168,8 +173,7 @@ final class MachineRequests {
      * @throws Refusal NOT_FOUND, or BAD_INPUT when it is a prefix of several ids
      */
     static Machine require(Connection connection, String reference) throws SQLException {
-        List<Machine> matching =
-                reference.isEmpty() ? List.of() : MachineTable.matching(connection, reference);
+        List<Machine> matching = reference.isEmpty() ? List.of() : MachineTable.matching(connection, reference);
         if (matching.isEmpty()) {
             throw new Refusal(
                     RefusalCode.NOT_FOUND,
@@ -179,7 +183,8 @@ final class MachineRequests {
         if (matching.size() > 1) {
             throw new Refusal(
                     RefusalCode.BAD_INPUT,
-                    "'" + MachineNames.shown(reference) + "' is the beginning of several machines' ids: write more of it.");
+                    "'" + MachineNames.shown(reference)
+                            + "' is the beginning of several machines' ids: write more of it.");
         }
         return matching.getFirst();
     }

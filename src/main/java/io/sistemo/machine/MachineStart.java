@@ -39,8 +39,8 @@ final class MachineStart {
         writeInitrd(files);
         host.files().delete(files.console());
         host.files().delete(files.vmmLog());
-        VolumeDisk root = new VolumeDisk(
-                host, record.root(), environment.directory().volumes(), Optional.empty());
+        VolumeDisk root =
+                new VolumeDisk(host, record.root(), environment.directory().volumes(), Optional.empty());
         VmmSpec spec = new VmmSpec(
                 "sistemo-" + machine.shortId(),
                 machine.shape().vcpus(),
@@ -65,8 +65,8 @@ final class MachineStart {
         byte[] own = environment.boot().render(record.machine(), record.network(), record.address(), record.root());
         byte[] shared = host.files()
                 .read(environment.settings().initramfs())
-                .orElseThrow(() -> new HostException("the initramfs " + environment.settings().initramfs()
-                        + " is missing: run 'sistemo install'"));
+                .orElseThrow(() -> new HostException(
+                        "the initramfs " + environment.settings().initramfs() + " is missing: run 'sistemo install'"));
         String inputs = digest(own, shared);
         if (host.files().readText(files.initrdInputs()).equals(Optional.of(inputs))
                 && host.disks().find(files.initrd()).isPresent()) {
@@ -82,8 +82,7 @@ final class MachineStart {
                         whole.toByteArray(),
                         OWNER_READS,
                         record.machine().vmmUid());
-        host.files()
-                .writeAtomically(files.initrdInputs(), inputs.getBytes(StandardCharsets.UTF_8), OWNER_ONLY, 0);
+        host.files().writeAtomically(files.initrdInputs(), inputs.getBytes(StandardCharsets.UTF_8), OWNER_ONLY, 0);
     }
 
     private static String digest(byte[] own, byte[] shared) {

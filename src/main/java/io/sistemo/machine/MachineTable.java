@@ -112,7 +112,9 @@ public final class MachineTable {
     /** The machine with that name or id, or at most two whose id begins so. */
     public static List<Machine> matching(Connection connection, String reference) throws SQLException {
         List<Machine> exact = Rows.all(
-                connection, MachineTable::read, COLUMNS + "WHERE name = ?1 OR id = ?1 ORDER BY name = ?1 DESC LIMIT 1",
+                connection,
+                MachineTable::read,
+                COLUMNS + "WHERE name = ?1 OR id = ?1 ORDER BY name = ?1 DESC LIMIT 1",
                 reference);
         if (!exact.isEmpty()) {
             return exact;

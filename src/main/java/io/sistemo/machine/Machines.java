@@ -96,10 +96,12 @@ public final class Machines implements MachineService {
 
     /** A guest can print as much as it likes: its log's head is given back, so that it never fills the disk. */
     private void trimConsoles() {
-        drivers.keySet().forEach(id -> environment
-                .host()
-                .disks()
-                .punchHead(environment.directory().machine(id.toString()).console(), CONSOLE_KEPT_BYTES));
+        drivers.keySet()
+                .forEach(id -> environment
+                        .host()
+                        .disks()
+                        .punchHead(
+                                environment.directory().machine(id.toString()).console(), CONSOLE_KEPT_BYTES));
     }
 
     @Override
@@ -183,8 +185,7 @@ public final class Machines implements MachineService {
         record Request(MachineId id, MachineRequests.Accepted accepted) {}
         Request request = environment.database().write(connection -> {
             Machine machine = MachineRequests.require(connection, reference);
-            return new Request(
-                    machine.id(), MachineRequests.accept(connection, machine, action, preserveStorage));
+            return new Request(machine.id(), MachineRequests.accept(connection, machine, action, preserveStorage));
         });
         request.accepted().superseded().ifPresent(environment.operations()::ended);
         wake(request.id());
@@ -210,10 +211,11 @@ public final class Machines implements MachineService {
                 });
                 wake(id);
             }
-            case STOP, DELETE -> throw new Refusal(
-                    RefusalCode.WRONG_STATE,
-                    operation.targetName() + " is "
-                            + MachineRequests.Action.of(operation).description() + ", which cannot be cancelled.");
+            case STOP, DELETE ->
+                throw new Refusal(
+                        RefusalCode.WRONG_STATE,
+                        operation.targetName() + " is "
+                                + MachineRequests.Action.of(operation).description() + ", which cannot be cancelled.");
         }
     }
 
@@ -226,8 +228,7 @@ public final class Machines implements MachineService {
                         RefusalCode.WRONG_STATE,
                         machine.name() + " is not running: 'sistemo machine start " + machine.name() + "' boots it.");
             }
-            MachineRecord record =
-                    MachineRecord.find(connection, machine.id()).orElseThrow();
+            MachineRecord record = MachineRecord.find(connection, machine.id()).orElseThrow();
             return new MachineBlueprint(environment, record).guest();
         });
     }

@@ -30,8 +30,7 @@ public final class VmmProcess implements HostResource {
      * @param preparation makes what a start needs (the initramfs) and says how to start; called by each {@link #ensure} that
      *     starts one
      */
-    public VmmProcess(
-            Host host, String cgroup, Optional<ProcessIdentity> recorded, Supplier<LaunchSpec> preparation) {
+    public VmmProcess(Host host, String cgroup, Optional<ProcessIdentity> recorded, Supplier<LaunchSpec> preparation) {
         this.host = host;
         this.cgroup = cgroup;
         this.recorded = recorded;
@@ -45,7 +44,8 @@ public final class VmmProcess implements HostResource {
 
     /** Writes an identity as a claim's detail. */
     static String detail(ProcessIdentity identity) {
-        return identity.pid() + " " + identity.startTicks() + " " + identity.bootId().value();
+        return identity.pid() + " " + identity.startTicks() + " "
+                + identity.bootId().value();
     }
 
     /**

@@ -99,7 +99,8 @@ class ImageFilesTest {
                     file.write(bytes);
                 }
             }
-            ImageFile image = images.importFile(source, "op-" + round, ImageFilesTest::ignore, ImageFilesTest::never, _ -> {});
+            ImageFile image =
+                    images.importFile(source, "op-" + round, ImageFilesTest::ignore, ImageFilesTest::never, _ -> {});
             assertThat(Files.mismatch(source, image.path())).isEqualTo(-1);
             assertThat(image.digest().hex()).isEqualTo(sha256(source));
             Files.delete(source);

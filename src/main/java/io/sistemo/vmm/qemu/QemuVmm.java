@@ -49,18 +49,15 @@ public final class QemuVmm implements Vmm {
         command.addAll(machine(spec));
         command.addAll(boot());
         command.addAll(devices(spec));
-        command.addAll(List.of(
-                "-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"));
+        command.addAll(List.of("-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"));
         return List.copyOf(command);
     }
 
     private List<String> machine(VmmSpec spec) {
-        List<String> processor =
-                switch (accelerator) {
-                    case KVM -> List.of("-accel", "kvm", "-cpu", "host");
-                    case TCG -> List.of(
-                            "-accel", "tcg,thread=multi,tb-size=" + TRANSLATION_CACHE_MIB, "-cpu", "max");
-                };
+        List<String> processor = switch (accelerator) {
+            case KVM -> List.of("-accel", "kvm", "-cpu", "host");
+            case TCG -> List.of("-accel", "tcg,thread=multi,tb-size=" + TRANSLATION_CACHE_MIB, "-cpu", "max");
+        };
         List<String> arguments = new ArrayList<>(List.of("-name", spec.name(), "-M", "microvm,rtc=on"));
         arguments.addAll(processor);
         arguments.addAll(List.of(

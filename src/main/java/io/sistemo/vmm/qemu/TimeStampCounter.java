@@ -51,7 +51,8 @@ public final class TimeStampCounter {
     static Optional<Long> parse(Pattern pattern, String text) {
         Matcher matcher = pattern.matcher(text);
         return matcher.find()
-                ? Optional.of(new BigDecimal(matcher.group(1)).multiply(KHZ_PER_MHZ).longValue())
+                ? Optional.of(
+                        new BigDecimal(matcher.group(1)).multiply(KHZ_PER_MHZ).longValue())
                 : Optional.empty();
     }
 }
