@@ -28,6 +28,10 @@ import java.util.stream.Stream;
  * the kernel's modules and the scripts of guest/. Nothing from the package tree is run.
  */
 public final class BaseInitramfs {
+    /** The packages whose files {@link #build} and {@link KernelExtraction} need. */
+    public static final java.util.List<String> PACKAGES = java.util.List.of(
+            "busybox-static", "dropbear-bin", "e2fsprogs", "openssh-sftp-server", "linux-image-cloud-amd64");
+
     private static final int PROGRAM_MODE = 0755;
     private static final int FILE_MODE = 0644;
     private static final String OWN = GuestFiles.OWN_ROOT + "/";
@@ -104,7 +108,7 @@ public final class BaseInitramfs {
      * A name for what this program itself contributes to {@link #build}, in hexadecimal: the scripts, and the code that packs
      * them. It can be asked without a package tree, so before anything is fetched.
      */
-    public static String recipeHash() throws IOException {
+    public static String ownInputsHash() throws IOException {
         MessageDigest digest = sha256();
         for (String name : GuestFiles.ALL) {
             update(digest, name, GuestFiles.read(name));

@@ -5,29 +5,30 @@ import io.sistemo.guest.ClientKey;
 import io.sistemo.guest.KernelExtraction;
 import io.sistemo.host.Programs;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The guest's side as it is. */
-public final class InstallationGuest implements InstallationGuestParts {
-    private static final List<String> PACKAGES =
-            List.of("busybox-static", "dropbear-bin", "e2fsprogs", "openssh-sftp-server", "linux-image-cloud-amd64");
-
+/** What the guest's side contributes to an installation. */
+final class GuestParts implements InstallationGuestParts {
     private final Programs programs;
 
-    /** With what runs zstd and xz. */
-    public InstallationGuest(Programs programs) {
+    GuestParts(Programs programs) {
         this.programs = programs;
     }
 
     @Override
     public List<String> packages() {
-        return PACKAGES;
+        return BaseInitramfs.PACKAGES;
     }
 
     @Override
-    public String inputsHash() throws IOException {
-        return BaseInitramfs.recipeHash();
+    public String inputsHash() {
+        try {
+            return BaseInitramfs.ownInputsHash();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the program's own files for guests cannot be read", e);
+        }
     }
 
     @Override
