@@ -10,7 +10,7 @@ public interface InstallationGuestParts {
     List<String> packages();
 
     /** A digest of all of ours that goes into the base initramfs; files built from equal ones are interchangeable. */
-    String inputsHash();
+    String inputsHash() throws IOException;
 
     /** Makes the SSH key in a directory, unless it is there. */
     void ensureClientKey(Path directory) throws IOException;

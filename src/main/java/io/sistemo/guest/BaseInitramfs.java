@@ -4,6 +4,7 @@ import io.sistemo.host.HostException;
 import io.sistemo.host.ProgramCall;
 import io.sistemo.host.Programs;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,6 +37,16 @@ public final class BaseInitramfs {
     private static final String OWN = GuestFiles.OWN_ROOT + "/";
     private static final String SFTP_SERVER = "usr/lib/openssh/sftp-server";
     private static final Duration PACKING_TIME = Duration.ofMinutes(2);
+
+    /** Whoever changes one of these makes another archive, and need not remember to say so. */
+    private static final List<Class<?>> RECIPE_CODE = List.of(
+            BaseInitramfs.class,
+            CpioArchive.class,
+            GuestFiles.class,
+            KernelExtraction.class,
+            KernelModules.class,
+            PackageTree.class,
+            SharedLibraries.class);
 
     private BaseInitramfs() {}
 
@@ -92,11 +104,20 @@ public final class BaseInitramfs {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** A name for our own part of what goes into the archive, known before any package is fetched. */
+    /**
+     * A name for what this program itself contributes to {@link #build}, in hexadecimal: the scripts, and the code that packs
+     * them. It can be asked without a package tree, so before anything is fetched.
+     */
     public static String ownInputsHash() throws IOException {
         MessageDigest digest = sha256();
         for (String name : GuestFiles.ALL) {
             update(digest, name, GuestFiles.read(name));
+        }
+        for (Class<?> code : RECIPE_CODE) {
+            String name = code.getSimpleName() + ".class";
+            try (InputStream stream = Objects.requireNonNull(code.getResourceAsStream(name), name)) {
+                update(digest, name, stream.readAllBytes());
+            }
         }
         return HexFormat.of().formatHex(digest.digest());
     }

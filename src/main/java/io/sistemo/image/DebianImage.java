@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -62,9 +63,9 @@ public final class DebianImage {
     public Path build(Workspace workspace, Consumer<Progress> progress) {
         Path tree = workspace.path("debian");
         Path image = workspace.path("debian.ext4");
-        archive.buildRoot(PACKAGES, tree, LEFT_OUT, progress);
+        archive.buildRoot(PACKAGES, tree, dpkgOptions(), progress);
         try {
-            DebianTree debian = new DebianTree(tree);
+            DebianTree debian = new DebianTree(tree, LEFT_OUT);
             debian.neutralize(archive.release());
             progress.accept(Progress.of("making the filesystem"));
             makeFilesystem(tree, image, debian.sizeBytes());
@@ -73,6 +74,13 @@ public final class DebianImage {
             String reason = e instanceof IOException io ? IoReason.of(io) : String.valueOf(e.getMessage());
             throw new Refusal(RefusalCode.FAILED, "Cannot make the image debian: " + reason + ".", e);
         }
+    }
+
+    /** A half-built tree is thrown away anyway, so dpkg need not wait for the disk after every file; that halves the time. */
+    private static List<String> dpkgOptions() {
+        List<String> options = new ArrayList<>(LEFT_OUT);
+        options.add("force-unsafe-io");
+        return options;
     }
 
     private void makeFilesystem(Path tree, Path image, long contentBytes) throws IOException {

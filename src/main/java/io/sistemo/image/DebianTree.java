@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -46,9 +45,12 @@ final class DebianTree {
             """;
 
     private final Path tree;
+    private final List<String> leftOut;
 
-    DebianTree(Path tree) {
+    /** A tree that was installed without the files of these dpkg options ({@code path-exclude=...}). */
+    DebianTree(Path tree, List<String> leftOut) {
         this.tree = tree;
+        this.leftOut = List.copyOf(leftOut);
     }
 
     /** Does all of it; doing it again changes nothing. */
@@ -97,11 +99,9 @@ final class DebianTree {
         }
         delete("etc/apt/sources.list");
         write("etc/apt/sources.list.d/debian.sources", DebianSources.render(DebianSources.official(release), KEYRING));
+        delete("etc/dpkg/dpkg.cfg.d/99mmdebstrap");
         // What the image leaves out stays left out when packages are added; deleting this file brings it back.
-        Path options = tree.resolve("etc/dpkg/dpkg.cfg.d/99mmdebstrap");
-        if (Files.exists(options, LinkOption.NOFOLLOW_LINKS)) {
-            Files.move(options, tree.resolve("etc/dpkg/dpkg.cfg.d/without-documentation"));
-        }
+        write("etc/dpkg/dpkg.cfg.d/without-documentation", String.join("\n", leftOut) + "\n");
     }
 
     private void forgetIdentity() throws IOException {

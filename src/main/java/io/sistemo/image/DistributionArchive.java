@@ -66,12 +66,13 @@ public final class DistributionArchive {
      * Installs Debian's minimal system and packages into a directory, running their own scripts there.
      *
      * @param tree a directory that does not exist yet; holds something after a failure, too
-     * @param leftOut patterns of files that are not unpacked, as dpkg's {@code path-exclude}, and exceptions from them
+     * @param dpkgOptions as in dpkg.cfg(5), such as {@code path-exclude=PATTERN}; they stay in the tree's
+     *     {@code etc/dpkg/dpkg.cfg.d/99mmdebstrap}
      * @throws Refusal FAILED with the one thing that could not be fetched
      */
-    public void buildRoot(List<String> packages, Path tree, List<String> leftOut, Consumer<Progress> progress) {
+    public void buildRoot(List<String> packages, Path tree, List<String> dpkgOptions, Consumer<Progress> progress) {
         List<String> command = new ArrayList<>(List.of("mmdebstrap", "--variant=minbase"));
-        leftOut.forEach(pattern -> command.add("--dpkgopt=" + pattern));
+        dpkgOptions.forEach(option -> command.add("--dpkgopt=" + option));
         run(command, packages, tree, progress);
     }
 

@@ -44,6 +44,7 @@ final class PaperArchive implements Programs {
             Files.createFile(tree.resolve("var/cache/apt/archives/busybox-static_1%3a1.36-1_amd64.deb"));
         } else {
             Files.createDirectories(tree.resolve("etc/ssh"));
+            Files.createDirectories(tree.resolve("etc/dpkg/dpkg.cfg.d"));
             Files.createDirectories(tree.resolve("etc/systemd/system/multi-user.target.wants"));
         }
         return new ProgramResult(0, "", "");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Nothing of the building host, and nothing that machines must not share, stays in an image. */
 class DebianTreeTest {
+    private static final List<String> LEFT_OUT = List.of("path-exclude=/usr/share/man/*");
+
     @TempDir
     Path directory;
 
@@ -27,7 +30,7 @@ class DebianTreeTest {
         write("etc/ssh/sshd_config", "stays");
         write("etc/apt/apt.conf.d/99mmdebstrap", "Acquire::http::Proxy \"http://user:password@proxy\";");
         write("etc/apt/sources.list.d/0000.sources", "URIs: http://user:password@mirror/debian");
-        write("etc/dpkg/dpkg.cfg.d/99mmdebstrap", "path-exclude=/usr/share/man/*\n");
+        write("etc/dpkg/dpkg.cfg.d/99mmdebstrap", "path-exclude=/usr/share/man/*\nforce-unsafe-io\n");
         write("etc/systemd/system/multi-user.target.wants/ssh.service", "link");
         write("var/log/dpkg.log", "log");
         Files.createSymbolicLink(tree.resolve("etc/resolv.conf"), directory.resolve("outside"));
@@ -36,7 +39,7 @@ class DebianTreeTest {
 
     @Test
     void forgetsTheHostAndItself() throws IOException {
-        new DebianTree(tree).neutralize("trixie");
+        new DebianTree(tree, LEFT_OUT).neutralize("trixie");
 
         assertThat(Files.readString(tree.resolve("etc/hostname"))).isEmpty();
         assertThat(Files.readString(tree.resolve("etc/machine-id"))).isEmpty();
@@ -50,7 +53,7 @@ class DebianTreeTest {
 
     @Test
     void keepsToOfficialSources() throws IOException {
-        new DebianTree(tree).neutralize("trixie");
+        new DebianTree(tree, LEFT_OUT).neutralize("trixie");
 
         assertThat(Files.readString(tree.resolve("etc/apt/sources.list.d/debian.sources")))
                 .contains("http://deb.debian.org/debian\n", "trixie-security", "debian-archive-keyring.gpg");
@@ -59,7 +62,7 @@ class DebianTreeTest {
 
     @Test
     void startsTheImagesOwnSshdOnlyWhenSomebodyConnects() throws IOException {
-        new DebianTree(tree).neutralize("trixie");
+        new DebianTree(tree, LEFT_OUT).neutralize("trixie");
 
         Path system = tree.resolve("etc/systemd/system");
         assertThat(system.resolve("multi-user.target.wants/ssh.service")).doesNotExist();
@@ -71,8 +74,17 @@ class DebianTreeTest {
     }
 
     @Test
+    void keepsOnlyThoseDpkgOptionsThatAreMeantToStay() throws IOException {
+        new DebianTree(tree, LEFT_OUT).neutralize("trixie");
+
+        assertThat(tree.resolve("etc/dpkg/dpkg.cfg.d")).isDirectoryNotContaining("glob:**99mmdebstrap");
+        assertThat(tree.resolve("etc/dpkg/dpkg.cfg.d/without-documentation"))
+                .hasContent("path-exclude=/usr/share/man/*");
+    }
+
+    @Test
     void followsNoLinkOutOfTheTree() throws IOException {
-        new DebianTree(tree).neutralize("trixie");
+        new DebianTree(tree, LEFT_OUT).neutralize("trixie");
 
         assertThat(directory.resolve("outside")).hasContent("nameserver 192.0.2.1");
         assertThat(tree.resolve("etc/resolv.conf")).isEmptyFile().isRegularFile();
@@ -80,9 +92,9 @@ class DebianTreeTest {
 
     @Test
     void doneTwiceIsTheSame() throws IOException {
-        new DebianTree(tree).neutralize("trixie");
+        new DebianTree(tree, LEFT_OUT).neutralize("trixie");
         String once = everything();
-        new DebianTree(tree).neutralize("trixie");
+        new DebianTree(tree, LEFT_OUT).neutralize("trixie");
 
         assertThat(everything()).isEqualTo(once);
     }
