@@ -44,7 +44,7 @@ final class Daemon {
                 host,
                 log,
                 host.start(
-                        Repository.program(
+                        host.program(
                                 List.of("up", "--data-dir", host.dataDirectory().toString())),
                         log));
     }

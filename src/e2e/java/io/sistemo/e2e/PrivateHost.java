@@ -113,12 +113,12 @@ final class PrivateHost implements AutoCloseable {
 
     /** Runs the program itself. */
     Result cli(String... arguments) throws Exception {
-        return run(Repository.program(List.of(arguments)));
+        return run(program(List.of(arguments)));
     }
 
     /** Starts the program itself and does not wait. */
     Started startCli(String... arguments) throws IOException {
-        return start(Repository.program(List.of(arguments)));
+        return start(program(List.of(arguments)));
     }
 
     /** Remembers whose installation this is, by what the default bridge bears; empty before a daemon made it. */
@@ -131,6 +131,11 @@ final class PrivateHost implements AutoCloseable {
         return installation;
     }
 
+    /** A command line of the program itself, for this host. */
+    List<String> program(List<String> arguments) {
+        return Repository.program(temporaryDirectory(), arguments);
+    }
+
     private ProcessBuilder entering(List<String> command) {
         List<String> all = new ArrayList<>(
                 List.of("nsenter", "--target", Long.toString(first.pid()), "--mount", "--net", "--pid", "--"));
@@ -138,7 +143,6 @@ final class PrivateHost implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(all);
         builder.environment().keySet().removeIf(name -> name.startsWith("SUDO_") || name.startsWith("SISTEMO_"));
         builder.environment().put("TMPDIR", temporaryDirectory().toString());
-        builder.environment().put("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temporaryDirectory());
         builder.environment().put("HOME", directory.toString());
         Repository.assets().ifPresent(assets -> builder.environment().put("SISTEMO_ASSET_CACHE", assets.toString()));
         return builder;

@@ -24,7 +24,7 @@ final class Repository {
     }
 
     /** A command line of the program, with flags for a short life. */
-    static List<String> program(List<String> arguments) {
+    static List<String> program(Path temporaryDirectory, List<String> arguments) {
         if (!Files.exists(PROGRAM)) {
             throw new IllegalStateException("the program is not built: " + PROGRAM + " (mvn package)");
         }
@@ -34,6 +34,7 @@ final class Repository {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:-UsePerfData",
                 "--enable-native-access=ALL-UNNAMED",
+                "-Djava.io.tmpdir=" + temporaryDirectory,
                 "-jar",
                 PROGRAM.toString()));
         command.addAll(arguments);
