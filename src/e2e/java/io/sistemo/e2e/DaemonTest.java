@@ -26,6 +26,7 @@ abstract class DaemonTest {
     PrivateHost host;
     Daemon daemon;
     private List<String> standing = List.of();
+    private boolean isUp;
 
     @BeforeAll
     void up() throws Exception {
@@ -35,6 +36,7 @@ abstract class DaemonTest {
             daemon = Daemon.up(host);
             populate();
             standing = Leaks.inside(host);
+            isUp = true;
         } catch (Exception | AssertionError e) {
             host.close();
             throw e;
@@ -48,6 +50,9 @@ abstract class DaemonTest {
 
     @AfterAll
     void down() throws Exception {
+        if (!isUp) {
+            return;
+        }
         try {
             depopulate();
             daemon.terminate();
