@@ -1,0 +1,41 @@
+package io.sistemo.host;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Raw disk files. Their content belongs to guests and is never interpreted here. */
+public interface Disks {
+    /**
+     * A disk's facts.
+     *
+     * @throws HostException when the name is taken by anything but a regular file (a symbolic link too)
+     */
+    Optional<DiskFacts> find(Path disk);
+
+    /**
+     * Makes a disk from an image: shares its blocks where the filesystem can, else copies it and keeps the holes; then
+     * extends it to the size. The target appears whole and synced, or not at all; only {@link #delete} removes what a crash
+     * left of it. A target that is already there with this size is success. Interruptible.
+     *
+     * @param sizeBytes of the new disk, at least the image's
+     * @throws DiskFullException when there is no room; nothing is left behind
+     * @throws HostException when the target is there with another size, or the image is not a regular file
+     */
+    void cloneImage(Path image, Path target, long sizeBytes);
+
+    /**
+     * Gives a disk to a user and the group of the same number.
+     *
+     * @throws HostException when there is no such disk
+     */
+    void assignOwner(Path disk, long uid, int mode);
+
+    /** Deletes a disk and what an interrupted {@link #cloneImage} of it left. */
+    void delete(Path disk);
+
+    /**
+     * Gives back the blocks of all but the last bytes of an append-only log, in whole filesystem blocks; its length stays, so
+     * that a writer at its end is not disturbed. A missing file is success.
+     */
+    void punchHead(Path log, long keepBytes);
+}

@@ -1,0 +1,52 @@
+package io.sistemo.host;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Small files and directories. A path's last component is never followed when it is a symbolic link: reading, writing or
+ * entering one is a {@link HostException}, deleting one deletes the link. Modes are the nine permission bits, as in {@code
+ * 0700}.
+ */
+public interface Files {
+    /**
+     * Whether a directory is there.
+     *
+     * @throws HostException when something else has that name, or it cannot be asked
+     */
+    boolean directoryExists(Path directory);
+
+    /**
+     * Makes a directory and gives it, new or old, this mode and owner; the parent must exist. Durable when it returns.
+     *
+     * @throws HostException when something else has that name
+     */
+    void ensureDirectory(Path directory, int mode, long ownerUid);
+
+    /** Deletes a file or a directory with all that is in it. */
+    void deleteTree(Path path);
+
+    /**
+     * A regular file's content, or empty when there is no such file.
+     *
+     * @throws HostException when it is something else, is larger than 16 MiB, or cannot be read
+     */
+    Optional<byte[]> read(Path file);
+
+    /** The same as UTF-8 text. */
+    default Optional<String> readText(Path file) {
+        return read(file).map(content -> new String(content, StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Writes a whole file: under a temporary name, synced, renamed over what was there, and the directory synced. A reader
+     * or a crash sees the old content or the new.
+     *
+     * @throws DiskFullException when there is no room; the old content stays
+     */
+    void writeAtomically(Path file, byte[] content, int mode, long ownerUid);
+
+    /** Deletes a file and what an interrupted {@link #writeAtomically} of it left. Refuses directories. */
+    void delete(Path file);
+}

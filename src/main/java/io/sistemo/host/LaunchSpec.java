@@ -1,0 +1,36 @@
+package io.sistemo.host;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * How a VMM is started. It finds its files open: disk at descriptor 3 (read and write, under an exclusive lock that lasts as
+ * long as it does), kernel at 4, initramfs at 5, console at 6 (append); nothing else is open but 0 to 2.
+ *
+ * @param cgroupDirectories joined first, from {@link Cgroups#directories}
+ * @param namespace the named network namespace in which it runs
+ * @param uid user and group that it runs as, with no capabilities and no way to new privileges
+ * @param disk a disk file
+ * @param kernel a kernel image
+ * @param initrd a machine's initramfs
+ * @param console an append-only file for the serial console; made when missing
+ * @param log an append-only file for its standard output and error; made when missing
+ * @param command the program, found in the path or absolute, and its arguments
+ */
+public record LaunchSpec(
+        List<Path> cgroupDirectories,
+        String namespace,
+        long uid,
+        Path disk,
+        Path kernel,
+        Path initrd,
+        Path console,
+        Path log,
+        List<String> command) {
+
+    /** Copies the lists; see the record. */
+    public LaunchSpec {
+        cgroupDirectories = List.copyOf(cgroupDirectories);
+        command = List.copyOf(command);
+    }
+}

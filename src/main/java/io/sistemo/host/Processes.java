@@ -1,0 +1,31 @@
+package io.sistemo.host;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** VMM processes: started as our children, but meant to outlive us. */
+public interface Processes {
+    /**
+     * Starts a VMM in its cgroups and namespace, unprivileged, in a session of its own. Returns once the process has become
+     * the program.
+     *
+     * @throws LaunchFailed when it ended before, or did not become the program within ten seconds and was killed
+     * @throws HostException when nothing could be started
+     */
+    ProcessIdentity launch(LaunchSpec spec);
+
+    /** Whether that very process runs. A zombie is dead; so is everything of another boot. */
+    boolean alive(ProcessIdentity identity);
+
+    /** The identity of the process that has a pid now; empty when there is none or it is a zombie. */
+    Optional<ProcessIdentity> identify(long pid);
+
+    /** Sends a signal to that very process and to no other. One that is gone is success. */
+    void signal(ProcessIdentity identity, Signal signal);
+
+    /**
+     * Tells the end of a process, within milliseconds, once, on a virtual thread of its own; at once when it is gone already.
+     * Works for processes that an earlier run of this program started.
+     */
+    ExitWatch watch(ProcessIdentity identity, Consumer<ProcessExit> onExit);
+}
