@@ -1,11 +1,32 @@
 package io.sistemo;
 
+import io.sistemo.api.DoctorReport;
+import io.sistemo.cli.Cli;
+import io.sistemo.cli.LocalCall;
+import io.sistemo.cli.LocalCommands;
+import io.sistemo.cli.Terminal;
+import java.io.IOException;
+import java.nio.file.Path;
+
 /** The program's one entry point. */
 public final class Main {
     private Main() {}
 
     /** Runs the command named by the arguments. */
     public static void main(String[] arguments) {
-        System.out.println("sistemo");
+        System.exit(Cli.run(arguments, Terminal.system(), new Daemon()));
+    }
+
+    /** What works on this host itself. Its classes are loaded only when it is called: the command line starts without them. */
+    private static final class Daemon implements LocalCommands {
+        @Override
+        public int run(LocalCall call) throws IOException {
+            throw new IOException("This build has no daemon: " + call.command() + " cannot be run.");
+        }
+
+        @Override
+        public DoctorReport doctor(Path dataDirectory) throws IOException {
+            throw new IOException("This build has no daemon: doctor cannot look at " + dataDirectory + ".");
+        }
     }
 }

@@ -8,6 +8,8 @@ import io.avaje.jsonb.Jsonb;
  * thread; make one at start.
  */
 public final class ApiJson {
+    private static final int MAX_DEPTH = 64;
+
     private final Jsonb jsonb;
 
     private ApiJson(Jsonb jsonb) {
@@ -49,6 +51,7 @@ public final class ApiJson {
      * @throws MalformedJsonException when it is not JSON or not such a record
      */
     public <T> T read(Class<T> type, byte[] json) throws MalformedJsonException {
+        requireOneObject(type, json);
         T value;
         try {
             value = jsonb.type(type).fromJson(json);
@@ -56,8 +59,42 @@ public final class ApiJson {
             throw new MalformedJsonException(type.getSimpleName(), e);
         }
         if (value == null) {
-            throw new MalformedJsonException(type.getSimpleName(), null);
+            throw new MalformedJsonException(type.getSimpleName(), "null");
         }
         return value;
+    }
+
+    /** The parser stops at the end of the value; what follows, and absurd nesting, are refused here. */
+    private static void requireOneObject(Class<?> type, byte[] json) throws MalformedJsonException {
+        int depth = 0;
+        boolean text = false;
+        boolean over = false;
+        for (int i = 0; i < json.length; i++) {
+            byte c = json[i];
+            if (text) {
+                if (c == '\\') {
+                    i++;
+                } else if (c == '"') {
+                    text = false;
+                }
+            } else if (over && !isSpace(c)) {
+                throw new MalformedJsonException(type.getSimpleName(), "something follows its end");
+            } else if (c == '"') {
+                text = true;
+            } else if (c == '{' || c == '[') {
+                if (++depth > MAX_DEPTH) {
+                    throw new MalformedJsonException(type.getSimpleName(), "nested too deeply");
+                }
+            } else if (c == '}' || c == ']') {
+                over = --depth <= 0;
+            }
+        }
+        if (!over) {
+            throw new MalformedJsonException(type.getSimpleName(), "not a whole object");
+        }
+    }
+
+    private static boolean isSpace(byte c) {
+        return c == ' ' || c == '\n' || c == '\r' || c == '\t';
     }
 }

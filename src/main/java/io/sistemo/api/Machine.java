@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param pid of the VMM process; null when none runs
  * @param portRules ports of the host that lead here
  * @param volumes the root volume first, then data volumes in their order
- * @param restart {@code no}, {@code on-failure} or {@code always}
+ * @param restart {@code no}, {@code on-failure} or {@code always}; null when not known
  * @param lastError the reason when the status is error or failed
  * @param metadata the user's own labels
  */
@@ -48,6 +48,6 @@ public record Machine(
         @Nullable Long pid,
         List<PortRule> portRules,
         List<AttachedVolume> volumes,
-        String restart,
+        @Nullable String restart,
         @Nullable String lastError,
         Map<String, String> metadata) {}

@@ -7,12 +7,15 @@ import org.jspecify.annotations.Nullable;
 public final class MalformedJsonException extends IOException {
     private static final long serialVersionUID = 1;
 
-    MalformedJsonException(String expected, @Nullable Throwable cause) {
-        super("This is not the JSON of " + expected + reason(cause), cause);
+    MalformedJsonException(String expected, String reason) {
+        super("This is not the JSON of " + expected + ": " + reason + ".");
     }
 
-    private static String reason(@Nullable Throwable cause) {
-        String message = cause == null ? null : cause.getMessage();
+    MalformedJsonException(String expected, Throwable cause) {
+        super("This is not the JSON of " + expected + reason(cause.getMessage()), cause);
+    }
+
+    private static String reason(@Nullable String message) {
         if (message == null) {
             return ".";
         }

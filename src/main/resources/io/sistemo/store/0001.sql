@@ -58,6 +58,7 @@ CREATE TABLE machine (
     memory_mib      INTEGER NOT NULL,
     storage_mib     INTEGER NOT NULL,
     network         TEXT    NOT NULL REFERENCES network (name),
+    metadata        TEXT    NOT NULL,
     vmm_uid         INTEGER NOT NULL UNIQUE,
     host_key_seed   TEXT    NOT NULL,
     host_key_public TEXT    NOT NULL,
