@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.source.tree.CaseLabelTree;
 import com.sun.source.tree.CaseTree;
+import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.ConstantCaseLabelTree;
 import com.sun.source.tree.DefaultCaseLabelTree;
@@ -12,6 +13,7 @@ import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.SwitchExpressionTree;
 import com.sun.source.tree.SwitchTree;
 import com.sun.source.tree.Tree;
+import com.sun.source.tree.VariableTree;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.SourcePositions;
 import com.sun.source.util.TreePathScanner;
@@ -21,8 +23,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
@@ -111,21 +115,46 @@ class StyleTest {
                     fileObjects.getJavaFileObjectsFromPaths(files));
             List<String> problems = new ArrayList<>();
             SourcePositions positions = Trees.instance(task).getSourcePositions();
-            for (CompilationUnitTree unit : task.parse()) {
-                new Rules(unit, positions, problems).scan(unit, null);
-            }
+            List<CompilationUnitTree> units = new ArrayList<>();
+            task.parse().forEach(units::add);
+            Set<String> constants = new HashSet<>();
+            units.forEach(unit -> new EnumConstants(constants).scan(unit, null));
+            units.forEach(unit -> new Rules(unit, positions, constants, problems).scan(unit, null));
             return problems;
+        }
+    }
+
+    private static final class EnumConstants extends TreePathScanner<@Nullable Void, @Nullable Void> {
+        private final Set<String> names;
+
+        EnumConstants(Set<String> names) {
+            this.names = names;
+        }
+
+        @Override
+        public @Nullable Void visitClass(ClassTree type, @Nullable Void nothing) {
+            if (type.getKind() == Tree.Kind.ENUM) {
+                type.getMembers().stream()
+                        .filter(VariableTree.class::isInstance)
+                        .map(VariableTree.class::cast)
+                        .filter(field -> field.getType() instanceof IdentifierTree declared
+                                && declared.getName().equals(type.getSimpleName()))
+                        .forEach(constant -> names.add(constant.getName().toString()));
+            }
+            return super.visitClass(type, null);
         }
     }
 
     private static final class Rules extends TreePathScanner<@Nullable Void, @Nullable Void> {
         private final CompilationUnitTree unit;
         private final SourcePositions positions;
+        private final Set<String> enumConstants;
         private final List<String> problems;
 
-        Rules(CompilationUnitTree unit, SourcePositions positions, List<String> problems) {
+        Rules(CompilationUnitTree unit, SourcePositions positions, Set<String> enumConstants, List<String> problems) {
             this.unit = unit;
             this.positions = positions;
+            this.enumConstants = enumConstants;
             this.problems = problems;
         }
 
@@ -161,7 +190,8 @@ class StyleTest {
             boolean hasDefault = labels.stream().anyMatch(DefaultCaseLabelTree.class::isInstance);
             boolean overEnum = labels.stream()
                     .anyMatch(label -> label instanceof ConstantCaseLabelTree constant
-                            && constant.getConstantExpression() instanceof IdentifierTree);
+                            && constant.getConstantExpression() instanceof IdentifierTree name
+                            && enumConstants.contains(name.getName().toString()));
             if (hasDefault && overEnum) {
                 problem(tree, "a default in a switch over an enum");
             }
