@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -128,7 +127,7 @@ public final class InstallationDirectory {
             throw unfit(path, "it is the root directory");
         }
         if (!Files.isDirectory(parent)) {
-            throw new NoSuchFileException(parent.toString(), null, "there is no directory " + parent);
+            throw unfit(path, "there is no directory " + parent + " to make it in");
         }
         Files.createDirectory(path);
         OptionalLong user = request.callingUser();

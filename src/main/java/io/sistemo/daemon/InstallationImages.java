@@ -4,7 +4,7 @@ import io.sistemo.image.ImageFile;
 import java.util.Optional;
 
 /** Which images the database knows; used under the data directory's lock. */
-public interface InstallationImages {
+public interface InstallationImages extends AutoCloseable {
     /** The image with a tag, when both its row and its file are there. */
     Optional<ImageFile> find(String tag);
 
@@ -14,4 +14,8 @@ public interface InstallationImages {
      * @param source where it came from: a reference, or a path
      */
     void record(String tag, String source, ImageFile image);
+
+    /** Closes the database and gives back the lock. */
+    @Override
+    void close();
 }

@@ -196,7 +196,8 @@ public final class InstallationSteps {
                 file,
                 OperationId.random().toString(),
                 progress,
-                () -> Thread.currentThread().isInterrupted());
+                () -> Thread.currentThread().isInterrupted(),
+                _ -> {});
     }
 
     private DistributionArchive archive() {

@@ -26,6 +26,10 @@ import java.util.stream.Stream;
  * the kernel's modules and the scripts of guest/. Nothing from the package tree is run.
  */
 public final class BaseInitramfs {
+    /** The packages whose files {@link #build} and {@link KernelExtraction} need. */
+    public static final java.util.List<String> PACKAGES = java.util.List.of(
+            "busybox-static", "dropbear-bin", "e2fsprogs", "openssh-sftp-server", "linux-image-cloud-amd64");
+
     private static final int PROGRAM_MODE = 0755;
     private static final int FILE_MODE = 0644;
     private static final String OWN = GuestFiles.OWN_ROOT + "/";
@@ -84,6 +88,15 @@ public final class BaseInitramfs {
         for (Map.Entry<String, Path> module : KernelModules.files(KernelModules.directory(tree, kernelRelease))
                 .entrySet()) {
             update(digest, module.getKey(), utf8("" + Files.size(module.getValue())));
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** A name for our own part of what goes into the archive, known before any package is fetched. */
+    public static String ownInputsHash() throws IOException {
+        MessageDigest digest = sha256();
+        for (String name : GuestFiles.ALL) {
+            update(digest, name, GuestFiles.read(name));
         }
         return HexFormat.of().formatHex(digest.digest());
     }

@@ -85,9 +85,15 @@ public final class ImageFiles {
      * @param source an absolute path
      * @param operation whose work this is; names the temporary file
      * @param cancelled asked often; the import ends soon after it says true, as it does on an interrupt of the thread
+     * @param beforePublishing told the digest before the file appears under it, so that its claim can be committed first
      * @throws Refusal BAD_INPUT, NOT_FOUND, DISK_FULL, CANCELLED or FAILED
      */
-    public ImageFile importFile(Path source, String operation, Consumer<Progress> progress, BooleanSupplier cancelled) {
+    public ImageFile importFile(
+            Path source,
+            String operation,
+            Consumer<Progress> progress,
+            BooleanSupplier cancelled,
+            Consumer<ImageDigest> beforePublishing) {
         if (!source.isAbsolute()) {
             throw new Refusal(
                     RefusalCode.BAD_INPUT, "The path of an image must begin with /: " + source + " does not.");
@@ -99,6 +105,7 @@ public final class ImageFiles {
             ImageDigest digest = copy(source, partial, progress, cancelled);
             // The copy is what will boot, so it is the copy that must be whole.
             Ext4Superblock.read(partial);
+            beforePublishing.accept(digest);
             publish(partial, fileOf(digest));
             return find(digest).orElseThrow(() -> new IllegalStateException(digest + " vanished from the store"));
         } catch (CancellationException | ClosedByInterruptException e) {

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** The rows of images and of their names. */
 public final class ImageTable {
-    private static final String COLUMNS = "SELECT name, digest, size_bytes, filesystem_uuid, created_at FROM image_tag"
+    private static final String COLUMNS = "SELECT name, digest, size_bytes, filesystem_uuid, source, created_at FROM image_tag"
             + " JOIN image USING (digest) ";
 
     private ImageTable() {}
@@ -27,9 +27,11 @@ public final class ImageTable {
                 image.createdAt().toEpochMilli());
         Rows.change(
                 connection,
-                "INSERT INTO image_tag (name, digest) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET digest = excluded.digest",
+                "INSERT INTO image_tag (name, digest, source) VALUES (?, ?, ?) ON CONFLICT (name)"
+                        + " DO UPDATE SET digest = excluded.digest, source = excluded.source",
                 image.name(),
-                image.digest());
+                image.digest(),
+                image.source());
     }
 
     /** The image with a name, or with a digest. */
@@ -70,6 +72,7 @@ public final class ImageTable {
                 row.getString("digest"),
                 row.getLong("size_bytes"),
                 row.getString("filesystem_uuid"),
+                row.getString("source"),
                 Instant.ofEpochMilli(row.getLong("created_at")));
     }
 }

@@ -133,6 +133,15 @@ public final class MachineTable {
                 digest);
     }
 
+    /** The names of machines that are being deployed from an image. */
+    public static List<String> namesDeploying(Connection connection, String digest) throws SQLException {
+        return Rows.all(
+                connection,
+                row -> row.getString(1),
+                "SELECT name FROM machine WHERE image_digest = ? AND created = 0 ORDER BY name",
+                digest);
+    }
+
     private static Machine read(ResultSet row) throws SQLException {
         return new Machine(
                 MachineId.parse(row.getString("id")),

@@ -238,6 +238,12 @@ public final class Machines implements MachineService {
     }
 
     @Override
+    public Path knownHosts(String reference) {
+        Machine machine = environment.database().read(connection -> MachineRequests.require(connection, reference));
+        return environment.directory().machine(machine.id().toString()).knownHosts();
+    }
+
+    @Override
     public byte[] consoleTail(String reference, int maxBytes) {
         Machine machine = environment.database().read(connection -> MachineRequests.require(connection, reference));
         return new ConsoleLog(

@@ -31,7 +31,9 @@ CREATE TABLE image (
 
 CREATE TABLE image_tag (
     name   TEXT NOT NULL PRIMARY KEY,
-    digest TEXT NOT NULL REFERENCES image (digest)
+    digest TEXT NOT NULL REFERENCES image (digest),
+    -- Where it came from: a reference, or a path.
+    source TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE network (

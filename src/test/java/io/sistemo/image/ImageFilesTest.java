@@ -45,7 +45,7 @@ class ImageFilesTest {
     void keepsAnImageUnderTheDigestOfItsContent() throws Exception {
         Path source = FakeExt4.write(directory.resolve("a.ext4"), 3000, "the end");
 
-        ImageFile image = images.importFile(source, "op-1", ImageFilesTest::ignore, ImageFilesTest::never);
+        ImageFile image = images.importFile(source, "op-1", ImageFilesTest::ignore, ImageFilesTest::never, _ -> {});
 
         assertThat(image.digest().hex()).isEqualTo(sha256(source));
         assertThat(image.path()).isEqualTo(store.resolve(sha256(source) + ".ext4"));
@@ -64,7 +64,7 @@ class ImageFilesTest {
             file.write(new byte[4 << 20]);
         }
 
-        ImageFile image = images.importFile(source, "op-1", ImageFilesTest::ignore, ImageFilesTest::never);
+        ImageFile image = images.importFile(source, "op-1", ImageFilesTest::ignore, ImageFilesTest::never, _ -> {});
 
         assertThat(image.sizeBytes()).isEqualTo(5000 * 4096L);
         assertThat(allocatedBytes(image.path())).isLessThanOrEqualTo(64 << 10);
@@ -78,7 +78,7 @@ class ImageFilesTest {
             file.setLength(3_000_017);
         }
 
-        ImageFile image = images.importFile(source, "op-1", ImageFilesTest::ignore, ImageFilesTest::never);
+        ImageFile image = images.importFile(source, "op-1", ImageFilesTest::ignore, ImageFilesTest::never, _ -> {});
 
         assertThat(image.sizeBytes()).isEqualTo(3_000_017);
         assertThat(Files.mismatch(source, image.path())).isEqualTo(-1);
@@ -99,7 +99,7 @@ class ImageFilesTest {
                     file.write(bytes);
                 }
             }
-            ImageFile image = images.importFile(source, "op-" + round, ImageFilesTest::ignore, ImageFilesTest::never);
+            ImageFile image = images.importFile(source, "op-" + round, ImageFilesTest::ignore, ImageFilesTest::never, _ -> {});
             assertThat(Files.mismatch(source, image.path())).isEqualTo(-1);
             assertThat(image.digest().hex()).isEqualTo(sha256(source));
             Files.delete(source);
@@ -109,10 +109,10 @@ class ImageFilesTest {
     @Test
     void importingTheSameContentAgainChangesNothing() throws IOException {
         Path source = FakeExt4.write(directory.resolve("a.ext4"), 100, "end");
-        ImageFile first = images.importFile(source, "op-1", ImageFilesTest::ignore, ImageFilesTest::never);
+        ImageFile first = images.importFile(source, "op-1", ImageFilesTest::ignore, ImageFilesTest::never, _ -> {});
         Object key = Files.getAttribute(first.path(), "unix:ino");
 
-        assertThat(images.importFile(source, "op-2", ImageFilesTest::ignore, ImageFilesTest::never))
+        assertThat(images.importFile(source, "op-2", ImageFilesTest::ignore, ImageFilesTest::never, _ -> {}))
                 .isEqualTo(first);
         assertThat(Files.getAttribute(first.path(), "unix:ino")).isEqualTo(key);
         assertThat(contents()).hasSize(1);
