@@ -32,8 +32,8 @@ final class ExecCommand {
         ExecResize size = RawTerminal.size();
         ExecStart start = new ExecStart(ExecStart.TYPE, command, true, size.rows(), size.cols(), timeout);
         try (ExecStream stream = open(session, arguments.getFirst(), start);
-                RawTerminal raw = RawTerminal.enter()) {
-            raw.onResize(() -> resize(stream));
+                RawTerminal raw = RawTerminal.enter();
+                var _ = raw.onResize(() -> resize(stream))) {
             return converse(session, stream);
         }
     }

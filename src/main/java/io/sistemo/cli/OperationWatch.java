@@ -40,10 +40,10 @@ final class OperationWatch {
      */
     static Operation run(Session session, boolean cancellable, Beginning beginning) throws IOException {
         OperationWatch watch = new OperationWatch(session, session.client(), cancellable);
-        Signals.handle("INT", watch::interrupted);
-        Signals.handle("TERM", watch::interrupted);
         Operation ended;
-        try (Progress shown = watch.progress) {
+        try (var _ = Signals.handle("INT", watch::interrupted);
+                var _ = Signals.handle("TERM", watch::interrupted);
+                Progress shown = watch.progress) {
             Operation begun = watch.begun(beginning.begin(watch.client));
             ended = watch.client.follow(begun, shown::show);
         } catch (EOFException e) {

@@ -29,7 +29,7 @@ final class Printable {
         return clean.toString();
     }
 
-    /** Where a sequence (ECMA-48) ends: CSI at its final byte, OSC and the like at BEL or ST, others after one character. */
+    /** Where a sequence (ECMA-48) ends: CSI at its final byte, OSC and the like at BEL or ST, others at the first byte that is no intermediate one. */
     private static int endOfSequence(String text, int start) {
         if (start >= text.length()) {
             return start;
@@ -48,6 +48,10 @@ final class Printable {
             }
             return i < text.length() && text.charAt(i) == 0x07 ? i + 1 : i;
         }
-        return i;
+        i = start;
+        while (i < text.length() && text.charAt(i) >= ' ' && text.charAt(i) <= '/') {
+            i++;
+        }
+        return Math.min(i + 1, text.length());
     }
 }

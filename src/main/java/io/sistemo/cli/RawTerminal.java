@@ -27,8 +27,8 @@ final class RawTerminal implements AutoCloseable {
     }
 
     /** Runs the listener whenever the terminal has another size. */
-    void onResize(Runnable listener) {
-        Signals.handle("WINCH", listener);
+    Signals.Handling onResize(Runnable listener) {
+        return Signals.handle("WINCH", listener);
     }
 
     /** The terminal's size, or the usual one when it has none. */

@@ -1,6 +1,7 @@
 package io.sistemo.cli;
 
 import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
 /**
@@ -11,12 +12,18 @@ import java.lang.reflect.Proxy;
 final class Signals {
     private Signals() {}
 
+    /** A handler's place. Closing brings back what was done before. */
+    interface Handling extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     /**
      * Runs the handler, on a thread of its own, whenever the signal comes, instead of what was done before.
      *
      * @param name without SIG: {@code INT}, {@code TERM}, {@code WINCH}
      */
-    static void handle(String name, Runnable handler) {
+    static Handling handle(String name, Runnable handler) {
         try {
             Class<?> signalType = Class.forName("sun.misc.Signal");
             Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
@@ -33,9 +40,19 @@ final class Signals {
             Object proxy =
                     Proxy.newProxyInstance(handlerType.getClassLoader(), new Class<?>[] {handlerType}, invocation);
             Object signal = signalType.getConstructor(String.class).newInstance(name);
-            signalType.getMethod("handle", signalType, handlerType).invoke(null, signal, proxy);
+            Method handle = signalType.getMethod("handle", signalType, handlerType);
+            Object before = handle.invoke(null, signal, proxy);
+            return () -> restore(handle, signal, before);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("This Java runtime cannot handle SIG" + name, e);
+        }
+    }
+
+    private static void restore(Method handle, Object signal, Object before) {
+        try {
+            handle.invoke(null, signal, before);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("This Java runtime cannot handle SIG" + signal, e);
         }
     }
 }

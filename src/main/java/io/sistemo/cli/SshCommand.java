@@ -23,17 +23,14 @@ final class SshCommand {
                     "The key " + access.keyPath() + " is not readable by you: call as its owner, or with sudo.",
                     ExitCode.NOT_RUN);
         }
-        // Ctrl-C is for the program in the guest; a handler, because an ignored signal would be inherited by ssh.
-        Signals.handle("INT", () -> {});
         List<String> command = commandLine(
                 access, invocation.arguments().subList(1, invocation.arguments().size()));
-        Process ssh;
-        try {
-            ssh = new ProcessBuilder(command).inheritIO().start();
+        // Ctrl-C is for the program in the guest; a handler, because an ignored signal would be inherited by ssh.
+        try (var _ = Signals.handle("INT", () -> {})) {
+            return new ProcessBuilder(command).inheritIO().start().waitFor();
         } catch (IOException e) {
             throw new CommandFailed("The program ssh cannot be started; install openssh-client.", ExitCode.NOT_RUN, e);
         }
-        return ssh.waitFor();
     }
 
     /** The arguments for ssh; the user's own configuration plays no part. */

@@ -4,37 +4,35 @@ import java.util.Locale;
 
 /** Every key of the configuration, in the order of the reference, with its default as text. */
 enum ConfigurationKey {
-    PORT("7777", Kind.number(1, 65_535)),
-    BRIDGE_SUBNET("10.200.0.0/16", Kind.SUBNET),
-    HOST_INTERFACE("", Kind.TEXT),
-    MAX_VCPUS("64", Kind.number(1, 254)),
-    MAX_MEMORY_MB("262144", Kind.number(64, 1 << 24)),
-    MAX_STORAGE_MB("1048576", Kind.number(16, 1 << 30)),
-    MIN_DISK_FREE_MB("512", Kind.number(0, 1 << 30)),
-    RECONCILER_INTERVAL_SEC("30", Kind.number(1, 86_400)),
+    PORT("7777"),
+    BRIDGE_SUBNET("10.200.0.0/16"),
+    HOST_INTERFACE(""),
+    MAX_VCPUS("64"),
+    MAX_MEMORY_MB("262144"),
+    MAX_STORAGE_MB("1048576"),
+    MIN_DISK_FREE_MB("512"),
+    RECONCILER_INTERVAL_SEC("30"),
     /** 0 stands for the default: 20 with hardware virtualisation, 90 where the processor is emulated. */
-    SSH_TIMEOUT_SEC("0", Kind.number(0, 3_600)),
-    BLOCK_SMTP("true", Kind.TRUTH),
-    HYPERVISOR("auto", Kind.HYPERVISOR),
-    KERNEL_PATH("", Kind.PATH),
-    INITRD_PATH("", Kind.PATH),
-    LISTEN("127.0.0.1", Kind.LOOPBACK),
-    ALLOWED_HOSTS("", Kind.NAMES),
-    STOP_TIMEOUT_SEC("30", Kind.number(1, 3_600)),
-    DNS_SERVERS("", Kind.ADDRESSES);
+    SSH_TIMEOUT_SEC("0"),
+    BLOCK_SMTP("true"),
+    HYPERVISOR("auto"),
+    KERNEL_PATH(""),
+    INITRD_PATH(""),
+    LISTEN("127.0.0.1"),
+    ALLOWED_HOSTS(""),
+    STOP_TIMEOUT_SEC("30"),
+    DNS_SERVERS("");
 
     private final String usual;
-    private final Kind kind;
 
-    ConfigurationKey(String usual, Kind kind) {
+    ConfigurationKey(String usual) {
         this.usual = usual;
-        this.kind = kind;
     }
 
     /** What a value must look like. */
     sealed interface Kind {
         /** A whole number in a range. */
-        record Number(int least, int most) implements Kind {}
+        record WholeNumber(int least, int most) implements Kind {}
 
         /** true or false. */
         record Truth() implements Kind {}
@@ -59,19 +57,6 @@ enum ConfigurationKey {
 
         /** auto, firecracker or qemu. */
         record Hypervisor() implements Kind {}
-
-        Kind TRUTH = new Truth();
-        Kind TEXT = new Text();
-        Kind PATH = new Path();
-        Kind SUBNET = new SubnetText();
-        Kind NAMES = new Names();
-        Kind ADDRESSES = new Addresses();
-        Kind LOOPBACK = new Loopback();
-        Kind HYPERVISOR = new Hypervisor();
-
-        static Kind number(int least, int most) {
-            return new Number(least, most);
-        }
     }
 
     /** The key as the file has it. */
@@ -88,7 +73,25 @@ enum ConfigurationKey {
         return usual;
     }
 
+    /** What its value must look like. */
     Kind kind() {
-        return kind;
+        return switch (this) {
+            case PORT -> new Kind.WholeNumber(1, 65_535);
+            case MAX_VCPUS -> new Kind.WholeNumber(1, 254);
+            case MAX_MEMORY_MB -> new Kind.WholeNumber(64, 1 << 24);
+            case MAX_STORAGE_MB -> new Kind.WholeNumber(16, 1 << 30);
+            case MIN_DISK_FREE_MB -> new Kind.WholeNumber(0, 1 << 30);
+            case RECONCILER_INTERVAL_SEC -> new Kind.WholeNumber(1, 86_400);
+            case SSH_TIMEOUT_SEC -> new Kind.WholeNumber(0, 3_600);
+            case STOP_TIMEOUT_SEC -> new Kind.WholeNumber(1, 3_600);
+            case BRIDGE_SUBNET -> new Kind.SubnetText();
+            case HOST_INTERFACE -> new Kind.Text();
+            case BLOCK_SMTP -> new Kind.Truth();
+            case HYPERVISOR -> new Kind.Hypervisor();
+            case KERNEL_PATH, INITRD_PATH -> new Kind.Path();
+            case LISTEN -> new Kind.Loopback();
+            case ALLOWED_HOSTS -> new Kind.Names();
+            case DNS_SERVERS -> new Kind.Addresses();
+        };
     }
 }

@@ -35,7 +35,7 @@ record ConfigurationValue(ConfigurationKey key, String text, String source) {
 
     private static String problem(ConfigurationKey.Kind kind, String text) {
         return switch (kind) {
-            case ConfigurationKey.Kind.Number(int least, int most) ->
+            case ConfigurationKey.Kind.WholeNumber(int least, int most) ->
                 isNumber(text, least, most) ? "" : "a whole number from " + least + " to " + most;
             case ConfigurationKey.Kind.Truth _ -> text.equals("true") || text.equals("false") ? "" : "true or false";
             case ConfigurationKey.Kind.Text _ -> "";

@@ -41,13 +41,24 @@ public final class Installation {
      * @throws io.sistemo.operation.Refusal when a step cannot be done; the next run goes on there
      */
     public void run(InstallationRequest request, Consumer<Progress> progress) {
+        run(request, progress, true);
+    }
+
+    /** The same without the image, for a daemon that starts on an empty directory. */
+    public void runWithoutImage(InstallationRequest request, Consumer<Progress> progress) {
+        run(request, progress, false);
+    }
+
+    private void run(InstallationRequest request, Consumer<Progress> progress, boolean withImage) {
         InstallationSteps steps = new InstallationSteps(request, programs, progress);
         steps.requireTools(searchPath);
         InstallationDirectory directory = steps.installDirectory();
         try (InstallationImages images = lockAndOpen.apply(request.dataDirectory())) {
             steps.installKey(directory, parts);
             steps.installKernel(directory, parts);
-            steps.installImage(directory, images);
+            if (withImage) {
+                steps.installImage(directory, images);
+            }
         }
     }
 }
