@@ -16,6 +16,8 @@ final class LinuxCgroups implements Cgroups {
 
     private final CgroupTrees trees;
     private final CgroupKill kill;
+    /** Guards parents: one that was just made for a new group must not go because another group went. */
+    private final Object parents = new Object();
 
     LinuxCgroups() {
         try {
@@ -33,8 +35,8 @@ final class LinuxCgroups implements Cgroups {
 
     @Override
     public void create(String path, CgroupLimits limits) {
-        for (Path directory : directories(path)) {
-            makeWithParents(directory);
+        synchronized (parents) {
+            directories(path).forEach(this::makeWithParents);
         }
         for (String controller : CONTROLLERS) {
             limit(path, controller, limits);
@@ -110,6 +112,11 @@ final class LinuxCgroups implements Cgroups {
     }
 
     @Override
+    public void kill(String path) {
+        kill.kill(path, directories(path));
+    }
+
+    @Override
     public void killAndRemove(String path) {
         List<Path> directories = directories(path);
         kill.kill(path, directories);
@@ -118,14 +125,16 @@ final class LinuxCgroups implements Cgroups {
     }
 
     private void removeEmptyParents(String path) {
-        int slash = path.lastIndexOf('/');
-        while (slash > 0) {
-            String parent = path.substring(0, slash);
-            if (!list(parent).isEmpty() || !members(parent).isEmpty()) {
-                return;
+        synchronized (parents) {
+            int slash = path.lastIndexOf('/');
+            while (slash > 0) {
+                String parent = path.substring(0, slash);
+                if (!list(parent).isEmpty() || !members(parent).isEmpty()) {
+                    return;
+                }
+                directories(parent).forEach(CgroupFile::removeIfEmpty);
+                slash = parent.lastIndexOf('/');
             }
-            directories(parent).forEach(CgroupFile::removeIfEmpty);
-            slash = parent.lastIndexOf('/');
         }
     }
 

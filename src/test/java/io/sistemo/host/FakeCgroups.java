@@ -50,6 +50,11 @@ final class FakeCgroups implements Cgroups {
     }
 
     @Override
+    public void kill(String path) {
+        members(path).forEach(pid -> state.processes.exit(pid, 128 + Signal.KILL.number()));
+    }
+
+    @Override
     public void killAndRemove(String path) {
         members(path).forEach(pid -> state.processes.exit(pid, 128 + Signal.KILL.number()));
         listener.step("cgroups.killAndRemove " + path, 1);

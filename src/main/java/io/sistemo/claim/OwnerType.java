@@ -1,0 +1,9 @@
+package io.sistemo.claim;
+
+/** The kinds of owner. */
+public enum OwnerType {
+    HOST,
+    MACHINE,
+    VOLUME,
+    IMAGE
+}

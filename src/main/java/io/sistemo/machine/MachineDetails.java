@@ -1,0 +1,75 @@
+package io.sistemo.machine;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/**
+ * All that users see of a machine, as it stood at one moment.
+ *
+ * @param id its id
+ * @param name its name, unique among machines
+ * @param status the derived state
+ * @param maintenanceOperation what is being done with it, when the status is MAINTENANCE
+ * @param image the image that it was deployed from, as the user named it; empty when it boots a volume
+ * @param imageDigest that image's digest, {@code sha256:...}
+ * @param ipAddress its address on its network
+ * @param namespace the name of its network namespace
+ * @param vcpus virtual CPUs
+ * @param memoryMib memory in MiB
+ * @param storageMib size of the root volume in MiB
+ * @param networkName the network that it is on
+ * @param createdAt when it was deployed
+ * @param lastStateChange when the status last changed
+ * @param vmmPid the VMM's process id while one runs
+ * @param forwards its port rules
+ * @param volumes its disks, the root volume first
+ * @param error why the status is ERROR or FAILED, as a sentence for the user
+ */
+public record MachineDetails(
+        UUID id,
+        String name,
+        MachineStatus status,
+        Optional<String> maintenanceOperation,
+        Optional<String> image,
+        Optional<String> imageDigest,
+        Optional<String> ipAddress,
+        Optional<String> namespace,
+        int vcpus,
+        int memoryMib,
+        int storageMib,
+        String networkName,
+        Instant createdAt,
+        Instant lastStateChange,
+        OptionalLong vmmPid,
+        List<ForwardDetails> forwards,
+        List<VolumeDetails> volumes,
+        Optional<String> error) {
+
+    /** Copies the lists. */
+    public MachineDetails {
+        forwards = List.copyOf(forwards);
+        volumes = List.copyOf(volumes);
+    }
+
+    /**
+     * One port rule.
+     *
+     * @param hostPort port on the host
+     * @param machinePort port in the guest
+     * @param protocol {@code tcp} or {@code udp}
+     */
+    public record ForwardDetails(int hostPort, int machinePort, String protocol) {}
+
+    /**
+     * One disk.
+     *
+     * @param id the volume's id
+     * @param name the volume's name
+     * @param sizeMib its size in MiB
+     * @param role {@code root} or {@code data}
+     */
+    public record VolumeDetails(UUID id, String name, int sizeMib, String role) {}
+}

@@ -1,0 +1,68 @@
+package io.sistemo.machine;
+
+import io.sistemo.guest.GuestAddress;
+import io.sistemo.operation.OperationId;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What users can see and do of machines. A reference is a machine's name, its id, or any unique prefix of its id. What is
+ * asked for goes on as an operation after the call has returned. Safe for concurrent use.
+ *
+ * <p>Every method with a reference throws {@link io.sistemo.operation.Refusal}: NOT_FOUND, or BAD_INPUT when it is malformed
+ * or a prefix of several ids.
+ */
+public interface MachineService {
+    /** All machines, by name. */
+    List<MachineDetails> list();
+
+    /** One machine. */
+    MachineDetails require(String reference);
+
+    /**
+     * Creates and boots a machine.
+     *
+     * @throws io.sistemo.operation.Refusal when what is asked for can be refused before anything is made
+     */
+    OperationId deploy(DeploySpec spec);
+
+    /** Boots a stopped machine; a running one is left as it is. */
+    OperationId start(String reference);
+
+    /** Shuts a machine down; a stopped one is left as it is. */
+    OperationId stop(String reference);
+
+    /** Stops and starts a machine. */
+    OperationId restart(String reference);
+
+    /**
+     * Ends a machine for ever.
+     *
+     * @param preserveStorage whether its root volume is kept
+     */
+    OperationId delete(String reference, boolean preserveStorage);
+
+    /**
+     * How to reach the guest.
+     *
+     * @throws io.sistemo.operation.Refusal WRONG_STATE when the machine does not run
+     */
+    GuestAddress guest(String reference);
+
+    /** The private key that guests let in, an OpenSSH file that only the data directory's owner can read. */
+    Path clientKey();
+
+    /**
+     * A known_hosts file that holds the guest's host key under the address of {@link #guest}.
+     *
+     * @throws io.sistemo.operation.Refusal WRONG_STATE when the machine does not run
+     */
+    Path knownHosts(String reference);
+
+    /**
+     * The newest part of what the guest printed on its serial console, as bytes of the guest's choosing.
+     *
+     * @param maxBytes at most so many
+     */
+    byte[] consoleTail(String reference, int maxBytes);
+}

@@ -1,0 +1,35 @@
+package io.sistemo.operation;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * One thing that a user asked for, as it stood at one moment.
+ *
+ * @param id its id
+ * @param action what is done: {@code machine.deploy}, {@code image.pull}
+ * @param targetType to what kind of thing: {@code machine}, {@code image}
+ * @param targetId the thing's id; may outlive the thing
+ * @param targetName the thing's name when the operation began
+ * @param state where it stands
+ * @param phase what it does right now, in a few words for the user; empty before the first and after the end
+ * @param progressPercent how much of the phase is done, 0 to 100, where that is known
+ * @param error the sentence for the user, when it failed or was cancelled
+ * @param code why, when it failed or was cancelled
+ * @param startedAt when it was accepted
+ * @param endedAt when it ended; empty while it runs
+ */
+public record Operation(
+        OperationId id,
+        String action,
+        String targetType,
+        String targetId,
+        String targetName,
+        OperationState state,
+        Optional<String> phase,
+        OptionalInt progressPercent,
+        Optional<String> error,
+        Optional<RefusalCode> code,
+        Instant startedAt,
+        Optional<Instant> endedAt) {}

@@ -1,0 +1,165 @@
+package io.sistemo.store;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The one database file. Writes go through one connection, one transaction at a time, and are on the disk when
+ * {@link #write} returns (WAL with synchronous=FULL, https://www.sqlite.org/pragma.html#pragma_synchronous). Reads run
+ * beside them on connections of their own and see the last commit.
+ *
+ * <p>Safe for concurrent use until closed. A transaction must not begin another one on the same thread.
+ */
+public final class Database implements AutoCloseable {
+    private static final int READERS = 3;
+
+    private final Connection writer;
+    private final BlockingQueue<Connection> readers = new ArrayBlockingQueue<>(READERS);
+    private final ReentrantLock writing = new ReentrantLock(true);
+    private final CommitListener onCommit;
+
+    private Database(Connection writer, CommitListener onCommit) {
+        this.writer = writer;
+        this.onCommit = onCommit;
+    }
+
+    /** Opens the file, creating it when absent, and brings its schema up to date. */
+    public static Database open(Path file) {
+        return open(file, CommitListener.NONE);
+    }
+
+    /**
+     * Opens the file with a listener that is told before and after each commit.
+     *
+     * @throws StoreException when the file cannot be opened, or was written by a newer program
+     */
+    public static Database open(Path file, CommitListener onCommit) {
+        try {
+            Database database = new Database(connect(file), onCommit);
+            Migrations.apply(database.writer);
+            for (int i = 0; i < READERS; i++) {
+                database.readers.add(connect(file));
+            }
+            return database;
+        } catch (SQLException e) {
+            throw new StoreException("cannot open the database " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Connection connect(Path file) throws SQLException {
+        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA journal_mode = WAL");
+            statement.execute("PRAGMA synchronous = FULL");
+            statement.execute("PRAGMA foreign_keys = ON");
+            statement.execute("PRAGMA busy_timeout = 10000");
+        }
+        return connection;
+    }
+
+    /**
+     * Runs the work in one transaction and commits it; an exception rolls everything back and is passed on.
+     *
+     * @throws StoreException when the database fails
+     * @throws ConstraintException when a uniqueness or foreign-key rule refused the change
+     */
+    public <T> T write(Transaction<T> work) {
+        writing.lock();
+        try {
+            return commit(work);
+        } catch (SQLException e) {
+            throw StoreException.from(e);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private <T> T commit(Transaction<T> work) throws SQLException {
+        writer.setAutoCommit(false);
+        boolean committed = false;
+        try {
+            T result = work.run(writer);
+            onCommit.beforeCommit();
+            writer.commit();
+            committed = true;
+            onCommit.afterCommit();
+            return result;
+        } finally {
+            if (!committed) {
+                writer.rollback();
+            }
+            writer.setAutoCommit(true);
+        }
+    }
+
+    /**
+     * Runs the work on a snapshot of the last commit.
+     *
+     * @throws StoreException when the database fails
+     */
+    public <T> T read(Transaction<T> work) {
+        Connection reader = takeReader();
+        try {
+            return snapshot(reader, work);
+        } catch (SQLException e) {
+            throw StoreException.from(e);
+        } finally {
+            readers.add(reader);
+        }
+    }
+
+    /** What SQLite finds wrong with the file, if anything (PRAGMA quick_check). */
+    public Optional<String> damage() {
+        return read(connection -> Rows.first(connection, row -> row.getString(1), "PRAGMA quick_check(1)"))
+                .filter(answer -> !answer.equals("ok"));
+    }
+
+    private Connection takeReader() {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return readers.take();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static <T> T snapshot(Connection reader, Transaction<T> work) throws SQLException {
+        reader.setAutoCommit(false);
+        try {
+            return work.run(reader);
+        } finally {
+            reader.rollback();
+            reader.setAutoCommit(true);
+        }
+    }
+
+    @Override
+    public void close() {
+        writing.lock();
+        try {
+            for (int i = 0; i < READERS; i++) {
+                takeReader().close();
+            }
+            writer.close();
+        } catch (SQLException e) {
+            throw StoreException.from(e);
+        } finally {
+            writing.unlock();
+        }
+    }
+}
