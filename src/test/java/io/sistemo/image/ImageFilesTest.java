@@ -120,6 +120,19 @@ class ImageFilesTest {
     }
 
     @Test
+    void saysTheNameBeforeItAppears() throws IOException {
+        Path source = FakeExt4.write(directory.resolve("a.ext4"), 100, "end");
+        List<ImageDigest> announced = new ArrayList<>();
+
+        ImageFile image = images.importFile(source, "op-1", ImageFilesTest::ignore, ImageFilesTest::never, digest -> {
+            assertThat(images.find(digest)).isEmpty();
+            announced.add(digest);
+        });
+
+        assertThat(announced).containsExactly(image.digest());
+    }
+
+    @Test
     void tellsHowFarItIs() throws IOException {
         Path source = FakeExt4.write(directory.resolve("a.ext4"), 2000, "end");
         List<Progress> told = new ArrayList<>();
