@@ -1,0 +1,279 @@
+package io.sistemo.cli;
+
+import io.sistemo.cli.Command.Arguments;
+import io.sistemo.cli.Command.Kind;
+import java.util.List;
+import java.util.Optional;
+
+/** Every command there is, in the order of the help. */
+final class CommandTable {
+    /**
+     * A word that stands before other commands.
+     *
+     * @param name the word
+     * @param aliases other words for it
+     * @param summary one line, without a full stop
+     */
+    record Group(String name, List<String> aliases, String summary) {}
+
+    static final Option<String> NAME = Option.text("name", "NAME", "name of the machine (default: the image's name)");
+    static final Option<Integer> VCPUS = Option.number("vcpus", "N", "virtual CPUs (default 2)", 1, Integer.MAX_VALUE);
+    static final Option<Long> MEMORY = Option.size("memory", "memory (default 512MB)");
+    static final Option<Long> STORAGE = Option.size("storage", "size of the root volume (default 2GB)");
+    static final Option<String> VOLUME =
+            Option.text("volume", "VOL", "boot this existing root volume instead of an image");
+    static final Option<String> RESTART = Option.choice(
+            "restart", "", "when to start it again after it ended by itself", List.of("no", "on-failure", "always"));
+    static final Option<Boolean> PRESERVE_STORAGE = Option.flag("preserve-storage", "", "keep the root volume");
+    static final Option<Boolean> TTY = Option.flag("tty", "t", "give the command a terminal");
+    static final Option<Integer> TIMEOUT =
+            Option.number("timeout", "SECONDS", "end the command after so long (exit code 124)", 1, 7 * 24 * 3600);
+    static final Option<Integer> LIMIT = Option.number("limit", "N", "at most so many entries (default 20)", 1, 1000);
+    static final Option<String> ACTION =
+            Option.text("action", "ACTION", "only this action, for example machine.deploy");
+    static final Option<String> TARGET = Option.text("target", "NAME", "only this machine or image");
+    static final Option<String> IMAGE = Option.text("image", "NAME", "also prepare this image, for example debian");
+
+    private static final List<String> DELETE_ALIASES = List.of("rm", "remove", "destroy");
+    private static final List<String> LIST_ALIASES = List.of("ls");
+    private static final List<String> SHOW_ALIASES = List.of("show", "info");
+
+    private final List<Group> groups = List.of(
+            new Group("machine", List.of("vm"), "Machines: deploy, list, start, stop, ssh, exec"),
+            new Group("image", List.of(), "Images that machines are made from"),
+            new Group("service", List.of(), "Run the daemon under systemd"),
+            new Group("admin", List.of(), "The dashboard's administrator"));
+
+    private final List<Command> commands = List.of(
+            machine(
+                    "deploy",
+                    List.of(),
+                    "Create and boot a machine, and wait until it answers",
+                    """
+                    IMAGE is an image's name or the path of an ext4 file. Sizes are 512, 512MB, 2G or 2GB; a bare number
+                    is MB. Ctrl-C cancels and takes back what was made.""",
+                    new Arguments("[IMAGE]", 0, 1, false, Kind.IMAGE),
+                    List.of(NAME, VCPUS, MEMORY, STORAGE, VOLUME, RESTART),
+                    List.of(
+                            "sistemo machine deploy debian --name web",
+                            "sistemo machine deploy debian --name db --vcpus 4 --memory 2G --storage 20GB"),
+                    MachineCommands::deploy),
+            machine(
+                    "list",
+                    LIST_ALIASES,
+                    "List machines",
+                    "",
+                    Arguments.NONE,
+                    List.of(),
+                    List.of(),
+                    MachineCommands::list),
+            ofMachine("status", SHOW_ALIASES, "Show all about a machine", "", MachineCommands::status),
+            ofMachine("start", List.of(), "Boot a stopped machine again", "", MachineCommands::start),
+            ofMachine(
+                    "stop",
+                    List.of(),
+                    "Shut a machine down",
+                    "Its disk, address and port rules are kept.",
+                    MachineCommands::stop),
+            ofMachine("restart", List.of(), "Stop and start a machine", "", MachineCommands::restart),
+            machine(
+                    "delete",
+                    DELETE_ALIASES,
+                    "Delete a machine and its root volume",
+                    "Data volumes are always detached and kept. Asks first; without a terminal it needs -y.",
+                    Arguments.MACHINE,
+                    List.of(PRESERVE_STORAGE),
+                    List.of("sistemo machine delete web", "sistemo machine delete web -y --preserve-storage"),
+                    MachineCommands::delete),
+            machine(
+                    "ssh",
+                    List.of(),
+                    "Log in to a machine, or run a command there, with ssh",
+                    "Uses Sistemo's own key and knows the machine's host key. Exits as ssh does.",
+                    new Arguments("NAME [-- COMMAND...]", 1, Integer.MAX_VALUE, true, Kind.MACHINE),
+                    List.of(),
+                    List.of("sistemo machine ssh web", "sistemo machine ssh web -- journalctl -n 20"),
+                    SshCommand::run),
+            machine(
+                    "exec",
+                    List.of(),
+                    "Run a command in a machine",
+                    """
+                    The arguments are joined by spaces and run by the machine's shell, as ssh does; options after NAME belong
+                    to the command. Standard input, output and error are streamed. Exits with the command's own code;
+                    124 when the timeout ended it, 125 when Sistemo failed before it ran or its code is unknown.""",
+                    new Arguments("NAME COMMAND...", 2, Integer.MAX_VALUE, true, Kind.MACHINE),
+                    List.of(TTY, TIMEOUT),
+                    List.of(
+                            "sistemo machine exec web uname -r",
+                            "sistemo machine exec web 'cat > /etc/motd' < motd",
+                            "sistemo machine exec -t web top"),
+                    ExecCommand::run),
+            ofMachine(
+                    "logs", List.of(), "Show what a machine printed on its serial console", "", MachineCommands::logs),
+            new Command(
+                    "image",
+                    "list",
+                    LIST_ALIASES,
+                    "List images",
+                    "",
+                    Arguments.NONE,
+                    List.of(),
+                    List.of(),
+                    ImageCommands::list),
+            new Command(
+                    "image",
+                    "pull",
+                    List.of(),
+                    "Get an image ahead, so that deploys need not",
+                    "NAME is a known image (debian) or the path of an ext4 file. Ctrl-C cancels.",
+                    new Arguments("NAME", 1, 1, false, Kind.IMAGE),
+                    List.of(),
+                    List.of("sistemo image pull debian", "sistemo image pull ./appliance.ext4"),
+                    ImageCommands::pull),
+            new Command(
+                    "image",
+                    "delete",
+                    DELETE_ALIASES,
+                    "Delete an image",
+                    "Machines made from it keep their disks.",
+                    new Arguments("NAME", 1, 1, false, Kind.IMAGE),
+                    List.of(),
+                    List.of(),
+                    ImageCommands::delete),
+            new Command(
+                    "",
+                    "history",
+                    List.of(),
+                    "Show what was done, newest first",
+                    "",
+                    Arguments.NONE,
+                    List.of(LIMIT, ACTION, TARGET),
+                    List.of("sistemo history --limit 50 --target web"),
+                    HostCommands::history),
+            new Command(
+                    "",
+                    "config",
+                    List.of(),
+                    "Show the daemon's configuration and where each value came from",
+                    "",
+                    Arguments.NONE,
+                    List.of(),
+                    List.of(),
+                    HostCommands::config),
+            new Command(
+                    "",
+                    "doctor",
+                    List.of(),
+                    "Check the installation, with a fix for what is wrong",
+                    "Asks the daemon when it runs, else looks by itself. Exits with 1 when something is wrong.",
+                    Arguments.NONE,
+                    List.of(),
+                    List.of(),
+                    HostCommands::doctor),
+            new Command(
+                    "",
+                    "install",
+                    List.of(),
+                    "Prepare the data directory: keys, kernel, initramfs, image",
+                    "Needs root but no daemon; may be repeated. Afterwards a deploy needs no network.",
+                    Arguments.NONE,
+                    List.of(IMAGE),
+                    List.of("sudo sistemo install --image debian"),
+                    HostCommands::local),
+            new Command(
+                    "",
+                    "up",
+                    List.of(),
+                    "Run the daemon in the foreground (root)",
+                    "Ends on SIGTERM or Ctrl-C; machines stay up.",
+                    Arguments.NONE,
+                    List.of(),
+                    List.of("sudo sistemo up"),
+                    HostCommands::local),
+            service("install", "Install and start the systemd unit"),
+            service("uninstall", "Stop and remove the systemd unit; machines stay up"),
+            new Command(
+                    "admin",
+                    "reset-password",
+                    List.of(),
+                    "Set a new password for the dashboard",
+                    "",
+                    Arguments.NONE,
+                    List.of(),
+                    List.of(),
+                    HostCommands::local),
+            new Command(
+                    "",
+                    "completion",
+                    List.of(),
+                    "Print a completion script for your shell",
+                    "",
+                    new Arguments("bash|zsh|fish", 1, 1, false, Kind.SHELL),
+                    List.of(),
+                    List.of("source <(sistemo completion bash)", "sistemo completion fish | source"),
+                    HostCommands::completion),
+            new Command(
+                    "",
+                    "version",
+                    List.of(),
+                    "Show the version",
+                    "",
+                    Arguments.NONE,
+                    List.of(),
+                    List.of(),
+                    HostCommands::version));
+
+    private static Command machine(
+            String name,
+            List<String> aliases,
+            String summary,
+            String details,
+            Arguments arguments,
+            List<Option<?>> options,
+            List<String> examples,
+            Command.Action action) {
+        return new Command("machine", name, aliases, summary, details, arguments, options, examples, action);
+    }
+
+    private static Command ofMachine(
+            String name, List<String> aliases, String summary, String details, Command.Action action) {
+        return machine(name, aliases, summary, details, Arguments.MACHINE, List.of(), List.of(), action);
+    }
+
+    private static Command service(String name, String summary) {
+        return new Command(
+                "service", name, List.of(), summary, "", Arguments.NONE, List.of(), List.of(), HostCommands::local);
+    }
+
+    List<Group> groups() {
+        return groups;
+    }
+
+    List<Command> commands() {
+        return commands;
+    }
+
+    /** The group with this name or alias. */
+    Optional<Group> findGroup(String word) {
+        return groups.stream()
+                .filter(group -> group.name().equals(word) || group.aliases().contains(word))
+                .findFirst();
+    }
+
+    /** The command with this name or alias in a group; the empty group holds the commands that stand alone. */
+    Optional<Command> findCommand(String group, String word) {
+        return commands.stream()
+                .filter(command -> command.group().equals(group))
+                .filter(command ->
+                        command.name().equals(word) || command.aliases().contains(word))
+                .findFirst();
+    }
+
+    /** The commands of a group. */
+    List<Command> commandsOf(String group) {
+        return commands.stream()
+                .filter(command -> command.group().equals(group))
+                .toList();
+    }
+}

@@ -1,0 +1,24 @@
+package io.sistemo.cli;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A command that works on this host itself, without asking a daemon.
+ *
+ * @param command {@code up}, {@code install}, {@code service install}, {@code service uninstall} or
+ *     {@code admin reset-password}
+ * @param dataDirectory absolute; the default one when none was given
+ * @param image value of {@code install --image}
+ * @param json whether {@code -o json} was given
+ * @param yes whether {@code -y} was given
+ * @param environment variables
+ */
+public record LocalCall(
+        String command,
+        Path dataDirectory,
+        Optional<String> image,
+        boolean json,
+        boolean yes,
+        Map<String, String> environment) {}

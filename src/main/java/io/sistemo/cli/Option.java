@@ -1,0 +1,70 @@
+package io.sistemo.cli;
+
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * An option of a command.
+ *
+ * @param name without its dashes
+ * @param letter its short form, or empty
+ * @param placeholder what its value is called in the help; empty for an option without a value
+ * @param help one line
+ * @param choices all legal values, when there are few
+ * @param reader makes the value, or throws IllegalArgumentException with a sentence for the user
+ */
+record Option<T>(
+        String name, String letter, String placeholder, String help, List<String> choices, Function<String, T> reader) {
+
+    /** An option that is there or not. */
+    static Option<Boolean> flag(String name, String letter, String help) {
+        return new Option<>(name, letter, "", help, List.of(), text -> true);
+    }
+
+    /** An option with a text that the daemon judges. */
+    static Option<String> text(String name, String placeholder, String help) {
+        return new Option<>(name, "", placeholder, help, List.of(), Option::notEmpty);
+    }
+
+    /** An option with one of a few words. */
+    static Option<String> choice(String name, String letter, String help, List<String> choices) {
+        return new Option<>(name, letter, String.join("|", choices), help, choices, text -> {
+            if (!choices.contains(text)) {
+                throw new IllegalArgumentException("\"" + text + "\" is not one of " + String.join(", ", choices));
+            }
+            return text;
+        });
+    }
+
+    /** An option with a whole number. */
+    static Option<Integer> number(String name, String placeholder, String help, int least, int most) {
+        return new Option<>(name, "", placeholder, help, List.of(), text -> {
+            try {
+                int number = Integer.parseInt(text);
+                if (number >= least && number <= most) {
+                    return number;
+                }
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(
+                        "\"" + text + "\" is not a number between " + least + " and " + most, e);
+            }
+            throw new IllegalArgumentException("\"" + text + "\" is not a number between " + least + " and " + most);
+        });
+    }
+
+    /** An option with a size, in MiB. */
+    static Option<Long> size(String name, String help) {
+        return new Option<>(name, "", "SIZE", help, List.of(), Sizes::parseMebibytes);
+    }
+
+    boolean takesValue() {
+        return !placeholder.isEmpty();
+    }
+
+    private static String notEmpty(String text) {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("the value is empty");
+        }
+        return text;
+    }
+}

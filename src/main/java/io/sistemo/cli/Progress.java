@@ -1,0 +1,126 @@
+package io.sistemo.cli;
+
+import io.sistemo.api.Operation;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows the phases of an operation on standard error, as they happen: on a terminal one line that moves, which stays when
+ * its phase is over; elsewhere a line when a phase begins. Safe for every thread. Closing ends the moving line.
+ */
+final class Progress implements AutoCloseable {
+    private static final String FRAMES = "|/-\\";
+    private static final long FRAME_MILLIS = 100;
+    private static final String TO_LINE_START = "\r\u001b[K";
+
+    private final Terminal terminal;
+    private final boolean moving;
+    private @Nullable Thread ticker;
+    private @Nullable String phase;
+    private String detail = "";
+    private long phaseStartNanos;
+    private int frame;
+    private boolean closed;
+
+    Progress(Terminal terminal) {
+        this.terminal = terminal;
+        this.moving = terminal.lively();
+    }
+
+    /** Takes in how the operation stands. */
+    synchronized void show(Operation operation) {
+        String now = operation.state().ended() ? null : operation.phase();
+        detail = detailOf(operation);
+        if (now == null || now.isBlank() || closed) {
+            return;
+        }
+        if (!Objects.equals(now, phase)) {
+            finishPhase();
+            phase = now;
+            phaseStartNanos = System.nanoTime();
+            if (!moving) {
+                terminal.say(now + "...");
+            }
+        }
+        if (moving) {
+            draw();
+            startTicker();
+        }
+    }
+
+    /** A line between the phases. */
+    synchronized void note(String line) {
+        if (moving) {
+            terminal.err().print(TO_LINE_START);
+        }
+        terminal.say(line);
+    }
+
+    private static String detailOf(Operation operation) {
+        String percent = operation.progress() == null ? "" : " " + operation.progress() + "%";
+        String message = operation.message() == null ? "" : " (" + Printable.line(operation.message()) + ")";
+        return percent + message;
+    }
+
+    private void draw() {
+        if (phase != null) {
+            char spinner = FRAMES.charAt(frame++ % FRAMES.length());
+            // A longer line would wrap, and the next frame would not overwrite it.
+            String line = spinner + " " + Printable.line(phase) + detail;
+            terminal.err()
+                    .print(TO_LINE_START + (line.length() > 68 ? line.substring(0, 68) : line) + "  " + elapsed());
+            terminal.err().flush();
+        }
+    }
+
+    private void finishPhase() {
+        if (phase != null && moving) {
+            terminal.err().println(TO_LINE_START + "  " + Printable.line(phase) + "  " + elapsed());
+        }
+        phase = null;
+    }
+
+    private String elapsed() {
+        return seconds(System.nanoTime() - phaseStartNanos);
+    }
+
+    /** A duration for people: {@code 3.4 s}. */
+    static String seconds(long nanos) {
+        return String.format(Locale.ROOT, "%.1f s", nanos / 1e9);
+    }
+
+    private void startTicker() {
+        if (ticker == null) {
+            ticker = Thread.ofPlatform().daemon().name("progress").start(this::tick);
+        }
+    }
+
+    private void tick() {
+        try {
+            while (true) {
+                Thread.sleep(FRAME_MILLIS);
+                synchronized (this) {
+                    if (closed) {
+                        return;
+                    }
+                    draw();
+                }
+            }
+        } catch (InterruptedException e) {
+            // Closed: there is nothing left to draw.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            finishPhase();
+            closed = true;
+            if (ticker != null) {
+                ticker.interrupt();
+            }
+        }
+    }
+}
