@@ -7,6 +7,7 @@ import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import io.helidon.webserver.websocket.WsConfig;
@@ -41,6 +42,7 @@ public final class ApiServer implements AutoCloseable {
                 .maxFrameLength(ExecFrame.MAX_PAYLOAD_BYTES + 1)
                 .build();
         ServerConnectionSelector http = Http1ConnectionSelector.builder()
+                .config(Http1Config.create())
                 .addUpgrader(new ExecUpgrader(sockets, gate, services.machines()))
                 .build();
         this.server = WebServer.builder()

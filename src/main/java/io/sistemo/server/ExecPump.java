@@ -66,9 +66,10 @@ final class ExecPump {
     /** Hands input on; empty means that there is no more. Waits while the guest takes none and the queue is full. */
     void input(byte[] bytes) {
         try {
-            while (!over && !input.offer(bytes, 1, TimeUnit.SECONDS)) {
-                // Full; ask again whether anybody still wants it.
-                continue;
+            boolean taken = false;
+            while (!over && !taken) {
+                // Not for ever: when the command is over, nobody empties the queue any more.
+                taken = input.offer(bytes, 1, TimeUnit.SECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -162,14 +163,16 @@ final class ExecPump {
     /** A command that does not want its input may still have a client that has more of it. */
     private void drain() {
         try {
-            while (!over && input.take().length > 0) {
-                continue;
+            byte[] bytes = input.take();
+            while (bytes.length > 0) {
+                bytes = input.take();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
+    /** First the streams end, then the code comes; in between, and with silent commands, the time may be up. */
     private void waitForEnd(GuestCommand started, Optional<Integer> timeoutSeconds, Thread output, Thread errors)
             throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds.orElse(0));
@@ -178,27 +181,29 @@ final class ExecPump {
             if (timeoutSeconds.isPresent()) {
                 Duration left = Duration.ofNanos(deadline - System.nanoTime());
                 if (!left.isPositive()) {
-                    end(
-                            null,
-                            new Failure(
-                                    ErrorCode.TIMED_OUT,
-                                    "The command did not end within " + timeoutSeconds.get()
-                                            + " s and was hung up on."));
+                    tellTimeout(timeoutSeconds.get());
                     return;
                 }
-                wait = left.compareTo(wait) < 0 ? left : wait;
+                wait = left.compareTo(wait) < 0 ? left.plusMillis(1) : wait;
             }
             long before = System.nanoTime();
-            OptionalInt exit = started.awaitExit(wait);
-            boolean lost = exit.isEmpty() && System.nanoTime() - before < wait.toNanos();
-            if (exit.isPresent() || lost) {
-                output.join();
-                errors.join();
-                tell(exit);
-                return;
+            if (output.join(wait) && errors.join(wait)) {
+                OptionalInt exit = started.awaitExit(wait);
+                boolean early = System.nanoTime() - before < wait.toNanos() / 2;
+                if (exit.isPresent() || early) {
+                    tell(exit);
+                    return;
+                }
             }
             ping();
         }
+    }
+
+    private void tellTimeout(int seconds) {
+        end(
+                null,
+                new Failure(
+                        ErrorCode.TIMED_OUT, "The command did not end within " + seconds + " s and was hung up on."));
     }
 
     private void tell(OptionalInt exit) {

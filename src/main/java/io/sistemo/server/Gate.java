@@ -3,12 +3,14 @@ package io.sistemo.server;
 import io.helidon.common.socket.PeerInfo;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import io.sistemo.access.WebBoundary;
 import io.sistemo.api.ErrorCode;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** What every request passes before its route: is the daemon open, may this page ask, may this user ask. */
@@ -38,6 +40,16 @@ final class Gate implements Filter {
         } else {
             chain.proceed();
         }
+        if (response.isSent() && wantsToClose(request)) {
+            // The library answers that it will close, and then waits for the next request.
+            throw new CloseConnectionException("the client asked for it");
+        }
+    }
+
+    private static boolean wantsToClose(RoutingRequest request) {
+        return request.headers().values(HeaderNames.CONNECTION).stream()
+                .flatMap(line -> Arrays.stream(line.split(",", -1)))
+                .anyMatch(option -> option.strip().equalsIgnoreCase("close"));
     }
 
     /** Why this request is refused, if it is. */

@@ -8,9 +8,9 @@ import io.sistemo.guest.TerminalSize;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.Pipe;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A guest that the test plays: it gets each command's other ends. */
 final class FakeGuests implements Guests {
-    private static final int PIPE_BYTES = 64 << 10;
-
     private final BlockingQueue<Running> started = new ArrayBlockingQueue<>(16);
 
     /** The next command that was started. */
@@ -70,12 +68,12 @@ final class FakeGuests implements Guests {
         final String command;
         final TerminalSize terminal;
         final InputStream guestInput;
-        final OutputStream guestOutput = new PipedOutputStream();
-        final OutputStream guestErrors = new PipedOutputStream();
+        final OutputStream guestOutput;
+        final OutputStream guestErrors;
         final BlockingQueue<TerminalSize> sizes = new ArrayBlockingQueue<>(4);
         final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
         private final CompletableFuture<OptionalInt> exit = new CompletableFuture<>();
-        private final OutputStream input = new PipedOutputStream();
+        private final OutputStream input;
         private final InputStream output;
         private final InputStream errors;
 
@@ -83,9 +81,15 @@ final class FakeGuests implements Guests {
             this.command = command;
             this.terminal = terminal;
             try {
-                guestInput = new PipedInputStream((PipedOutputStream) input, PIPE_BYTES);
-                output = new PipedInputStream((PipedOutputStream) guestOutput, PIPE_BYTES);
-                errors = new PipedInputStream((PipedOutputStream) guestErrors, PIPE_BYTES);
+                Pipe in = Pipe.open();
+                Pipe out = Pipe.open();
+                Pipe err = Pipe.open();
+                input = Channels.newOutputStream(in.sink());
+                guestInput = Channels.newInputStream(in.source());
+                guestOutput = Channels.newOutputStream(out.sink());
+                output = Channels.newInputStream(out.source());
+                guestErrors = Channels.newOutputStream(err.sink());
+                errors = Channels.newInputStream(err.source());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

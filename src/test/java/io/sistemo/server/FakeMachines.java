@@ -25,7 +25,7 @@ final class FakeMachines implements MachineService {
     static final UUID WEB = UUID.fromString("11111111-2222-3333-4444-555555555555");
     static final HostKey.Public HOST_KEY = HostKey.generate().publicKey();
 
-    final List<DeploySpec> deployed = new ArrayList<>();
+    final List<DeploySpec> deployed = new java.util.concurrent.CopyOnWriteArrayList<>();
     final List<String> calls = new ArrayList<>();
     private final FakeOperations operations;
     private Optional<OperationId> nextDeploy = Optional.empty();

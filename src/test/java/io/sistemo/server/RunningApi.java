@@ -1,6 +1,7 @@
 package io.sistemo.server;
 
 import io.sistemo.access.Callers;
+import io.sistemo.host.SocketTable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -24,15 +25,23 @@ final class RunningApi implements AutoCloseable {
     final HttpClient client = HttpClient.newHttpClient();
     volatile OptionalLong uid = OptionalLong.of(0);
 
+    /** Takes {@link #uid} for every caller. */
     RunningApi() {
-        this(Duration.ofSeconds(1));
+        server = start(new Callers((peer, local) -> uid, 1000));
     }
 
-    RunningApi(Duration stopGrace) {
+    /** Asks a table who calls. */
+    RunningApi(SocketTable table, long ownerUid) {
+        server = start(new Callers(table, ownerUid));
+    }
+
+    private ApiServer start(Callers callers) {
         Services services = new Services(machines, new FakeImages(operations), operations, guests, daemon);
-        ApiSettings settings = new ApiSettings(InetAddress.getLoopbackAddress(), 0, Set.of("box.example"), stopGrace);
-        server = new ApiServer(settings, services, new Callers((peer, local) -> uid, 1000));
-        server.start();
+        ApiSettings settings =
+                new ApiSettings(InetAddress.getLoopbackAddress(), 0, Set.of("box.example"), Duration.ofSeconds(1));
+        ApiServer started = new ApiServer(settings, services, callers);
+        started.start();
+        return started;
     }
 
     URI uri(String path) {
