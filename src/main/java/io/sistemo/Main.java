@@ -14,18 +14,30 @@ public final class Main {
 
     /** Runs the command named by the arguments. */
     public static void main(String[] arguments) {
-        System.exit(Cli.run(arguments, Terminal.system(), new Daemon()));
+        Daemon daemon = new Daemon();
+        int code = Cli.run(arguments, Terminal.system(), daemon);
+        if (daemon.called) {
+            System.exit(code);
+        }
+        // System.exit asks the logging system whether to log it, which loads that; the command line has written all
+        // that it
+        // had to write and needs no shutdown hooks.
+        Runtime.getRuntime().halt(code);
     }
 
     /** What works on this host itself. Its classes are loaded only when it is called: the command line starts without them. */
     private static final class Daemon implements LocalCommands {
+        private boolean called;
+
         @Override
         public int run(LocalCall call) throws IOException {
+            called = true;
             throw new IOException("This build has no daemon: " + call.command() + " cannot be run.");
         }
 
         @Override
         public DoctorReport doctor(Path dataDirectory) throws IOException {
+            called = true;
             throw new IOException("This build has no daemon: doctor cannot look at " + dataDirectory + ".");
         }
     }

@@ -2,6 +2,10 @@ package io.sistemo.api;
 
 import io.avaje.json.JsonException;
 import io.avaje.jsonb.Jsonb;
+import io.sistemo.api.jsonb.GeneratedJsonComponent;
+import java.net.URL;
+import java.util.Collections;
+import java.util.Enumeration;
 
 /**
  * The records of this package to and from JSON. Fields without a value are written as null. Immutable and safe for every
@@ -18,16 +22,35 @@ public final class ApiJson {
 
     /** For what clients send: a field that the record does not have is an error, and so is null for a plain number. */
     public static ApiJson strict() {
-        return new ApiJson(Jsonb.builder()
-                .serializeNulls(true)
-                .failOnUnknown(true)
-                .failOnNullPrimitives(true)
-                .build());
+        return new ApiJson(
+                builder().failOnUnknown(true).failOnNullPrimitives(true).build());
     }
 
     /** For what the daemon answers: a client bears the fields of a newer daemon. */
     public static ApiJson lenient() {
-        return new ApiJson(Jsonb.builder().serializeNulls(true).build());
+        return new ApiJson(builder().build());
+    }
+
+    /**
+     * Registers our adapters by name. The library would look for them in every jar of the class path, and opening forty jars
+     * costs more than all the rest of a command.
+     */
+    private static Jsonb.Builder builder() {
+        Jsonb.Builder builder = Jsonb.builder().serializeNulls(true).classLoader(new NoServices());
+        new GeneratedJsonComponent().register(builder);
+        return builder;
+    }
+
+    /** Finds classes as usual, but no lists of services. */
+    private static final class NoServices extends ClassLoader {
+        NoServices() {
+            super(ApiJson.class.getClassLoader());
+        }
+
+        @Override
+        public Enumeration<URL> getResources(String name) {
+            return Collections.emptyEnumeration();
+        }
     }
 
     /** The record as JSON. */
