@@ -32,13 +32,21 @@ public final class ApiJson {
     }
 
     /**
-     * Registers our adapters by name. The library would look for them in every jar of the class path, and opening forty jars
-     * costs more than all the rest of a command.
+     * Registers our adapters by name. The library would look for them in every jar of the class path, for its own default
+     * instance too, and opening forty jars costs more than all the rest of a command. It looks where the thread's context
+     * class loader does.
      */
     private static Jsonb.Builder builder() {
-        Jsonb.Builder builder = Jsonb.builder().serializeNulls(true).classLoader(new NoServices());
-        new GeneratedJsonComponent().register(builder);
-        return builder;
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(new NoServices());
+        try {
+            Jsonb.Builder builder = Jsonb.builder().serializeNulls(true);
+            new GeneratedJsonComponent().register(builder);
+            return builder;
+        } finally {
+            thread.setContextClassLoader(before);
+        }
     }
 
     /** Finds classes as usual, but no lists of services. */
