@@ -5,6 +5,8 @@ import io.sistemo.cli.Cli;
 import io.sistemo.cli.LocalCall;
 import io.sistemo.cli.LocalCommands;
 import io.sistemo.cli.Terminal;
+import io.sistemo.daemon.Commands;
+import io.sistemo.operation.Refusal;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -20,8 +22,7 @@ public final class Main {
             System.exit(code);
         }
         // System.exit asks the logging system whether to log it, which loads that; the command line has written all
-        // that it
-        // had to write and needs no shutdown hooks.
+        // that it had to write and needs no shutdown hooks.
         Runtime.getRuntime().halt(code);
     }
 
@@ -30,15 +31,24 @@ public final class Main {
         private boolean called;
 
         @Override
-        public int run(LocalCall call) throws IOException {
+        public int run(LocalCall call) throws IOException, InterruptedException {
             called = true;
-            throw new IOException("This build has no daemon: " + call.command() + " cannot be run.");
+            try {
+                return switch (call.command()) {
+                    case "up" -> Commands.up(call.dataDirectory(), call.environment());
+                    case "install" ->
+                        Commands.install(call.dataDirectory(), call.image().orElse("debian"), call.environment());
+                    default -> throw new IOException("'sistemo " + call.command() + "' is not there yet.");
+                };
+            } catch (Refusal e) {
+                throw new IOException(e.sentence(), e);
+            }
         }
 
         @Override
-        public DoctorReport doctor(Path dataDirectory) throws IOException {
+        public DoctorReport doctor(Path dataDirectory) {
             called = true;
-            throw new IOException("This build has no daemon: doctor cannot look at " + dataDirectory + ".");
+            return Commands.doctor(dataDirectory, System.getenv());
         }
     }
 }

@@ -2,10 +2,10 @@ package io.sistemo.api;
 
 import io.avaje.json.JsonException;
 import io.avaje.jsonb.Jsonb;
-import io.sistemo.api.jsonb.GeneratedJsonComponent;
 import java.net.URL;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.List;
 
 /**
  * The records of this package to and from JSON. Fields without a value are written as null. Immutable and safe for every
@@ -32,32 +32,31 @@ public final class ApiJson {
     }
 
     /**
-     * Registers our adapters by name. The library would look for them in every jar of the class path, for its own default
-     * instance too, and opening forty jars costs more than all the rest of a command. It looks where the thread's context
+     * The library looks for lists of adapters in every jar of the class path, for its own default instance too, and opening
+     * forty jars costs more than all the rest of a command. Ours are in the first one. It looks where the thread's context
      * class loader does.
      */
     private static Jsonb.Builder builder() {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(new NoServices());
+        thread.setContextClassLoader(new FirstFound(ApiJson.class.getClassLoader()));
         try {
-            Jsonb.Builder builder = Jsonb.builder().serializeNulls(true);
-            new GeneratedJsonComponent().register(builder);
-            return builder;
+            return Jsonb.builder().serializeNulls(true);
         } finally {
             thread.setContextClassLoader(before);
         }
     }
 
-    /** Finds classes as usual, but no lists of services. */
-    private static final class NoServices extends ClassLoader {
-        NoServices() {
-            super(ApiJson.class.getClassLoader());
+    /** Finds classes as usual, but of the resources with one name only the first. */
+    private static final class FirstFound extends ClassLoader {
+        FirstFound(ClassLoader parent) {
+            super(parent);
         }
 
         @Override
         public Enumeration<URL> getResources(String name) {
-            return Collections.emptyEnumeration();
+            URL first = getResource(name);
+            return first == null ? Collections.emptyEnumeration() : Collections.enumeration(List.of(first));
         }
     }
 

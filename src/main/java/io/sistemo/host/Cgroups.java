@@ -19,6 +19,13 @@ public interface Cgroups {
     List<Long> members(String path);
 
     /**
+     * Kills all processes in it and waits until they are gone; it stays. An absent one is success.
+     *
+     * @throws HostException when a process is still there after ten seconds
+     */
+    void kill(String path);
+
+    /**
      * Kills all processes in it, waits until they are gone, and removes it from every hierarchy, and the parents that are
      * then empty.
      *

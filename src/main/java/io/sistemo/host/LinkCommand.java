@@ -2,7 +2,7 @@ package io.sistemo.host;
 
 /** One line or a few of an {@code ip} batch. Each is idempotent. */
 public sealed interface LinkCommand {
-    /** A bridge without spanning tree, forward delay, multicast snooping and IPv6 address; then its alias. */
+    /** A bridge without spanning tree, forward delay and multicast snooping; then its alias. */
     record AddBridge(String name, String alias) implements LinkCommand {}
 
     /** A pair of connected links, the peer in another namespace; then the alias of the near one. */

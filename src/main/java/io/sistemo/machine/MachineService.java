@@ -53,6 +53,13 @@ public interface MachineService {
     Path clientKey();
 
     /**
+     * A known_hosts file that holds the guest's host key under the address of {@link #guest}.
+     *
+     * @throws io.sistemo.operation.Refusal WRONG_STATE when the machine does not run
+     */
+    Path knownHosts(String reference);
+
+    /**
      * The newest part of what the guest printed on its serial console, as bytes of the guest's choosing.
      *
      * @param maxBytes at most so many

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.locks.ReentrantLock;
@@ -112,6 +113,12 @@ public final class Database implements AutoCloseable {
         } finally {
             readers.add(reader);
         }
+    }
+
+    /** What SQLite finds wrong with the file, if anything (PRAGMA quick_check). */
+    public Optional<String> damage() {
+        return read(connection -> Rows.first(connection, row -> row.getString(1), "PRAGMA quick_check(1)"))
+                .filter(answer -> !answer.equals("ok"));
     }
 
     private Connection takeReader() {

@@ -31,7 +31,9 @@ CREATE TABLE image (
 
 CREATE TABLE image_tag (
     name   TEXT NOT NULL PRIMARY KEY,
-    digest TEXT NOT NULL REFERENCES image (digest)
+    digest TEXT NOT NULL REFERENCES image (digest),
+    -- Where it came from: a reference, or a path.
+    source TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE network (
@@ -58,6 +60,7 @@ CREATE TABLE machine (
     memory_mib      INTEGER NOT NULL,
     storage_mib     INTEGER NOT NULL,
     network         TEXT    NOT NULL REFERENCES network (name),
+    metadata        TEXT    NOT NULL,
     vmm_uid         INTEGER NOT NULL UNIQUE,
     host_key_seed   TEXT    NOT NULL,
     host_key_public TEXT    NOT NULL,

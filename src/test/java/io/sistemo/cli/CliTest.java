@@ -291,8 +291,7 @@ class CliTest {
         assertThat(localCalls.getFirst().image()).contains("debian");
         assertThat(localCalls.getFirst().dataDirectory()).isEqualTo(Path.of("/work/here/d"));
         assertThat(run("up")).isEqualTo(7);
-        assertThat(run("service uninstall")).isEqualTo(7);
-        assertThat(localCalls.getLast().command()).isEqualTo("service uninstall");
+        assertThat(localCalls.getLast().command()).isEqualTo("up");
     }
 
     @Test

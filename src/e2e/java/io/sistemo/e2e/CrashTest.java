@@ -1,0 +1,85 @@
+package io.sistemo.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The daemon dies, a VMM dies, the service stops: machines that run do not notice, and nothing is left in the end. */
+class CrashTest extends DaemonTest {
+    private static final String BOOT_ID = "cat /proc/sys/kernel/random/boot_id";
+
+    @BeforeEach
+    void deployWeb() throws Exception {
+        deploy("web");
+    }
+
+    @AfterEach
+    @Override
+    void leavesNothing() throws Exception {
+        delete("web");
+        super.leavesNothing();
+    }
+
+    @Test
+    void theMachineDoesNotNoticeTheDaemonsDeathAndTheNextOneOwnsIt() throws Exception {
+        String bootId = inGuest("web", BOOT_ID);
+        long vmm = vmmPid("web");
+        inGuest("web", "nohup sh -c 'while echo tick; do sleep 0.2; done' > /root/ticks 2>&1 & echo started");
+        daemon.kill();
+        assertThat(host.run("kill", "-0", Long.toString(vmm)).exitCode()).isZero();
+        Result withoutDaemon = cli("machine", "list");
+        assertThat(withoutDaemon.exitCode()).isEqualTo(1);
+        assertOneClearLine(withoutDaemon, "sistemo up");
+        daemon = Daemon.up(host);
+        assertThat(vmmPid("web")).isEqualTo(vmm);
+        assertThat(inGuest("web", BOOT_ID)).isEqualTo(bootId);
+        String ticks = inGuest("web", "wc -l < /root/ticks");
+        Await.until(
+                BOOT_LIMIT,
+                "the guest's own work goes on",
+                () -> !inGuest("web", "wc -l < /root/ticks").equals(ticks));
+    }
+
+    @Test
+    void aServiceStopLeavesMachinesRunning() throws Exception {
+        String bootId = inGuest("web", BOOT_ID);
+        assertThat(daemon.terminate().exitCode()).isIn(0, 143);
+        daemon = Daemon.up(host);
+        assertThat(inGuest("web", BOOT_ID)).isEqualTo(bootId);
+    }
+
+    @Test
+    void aDeadVmmIsNoticedAndStartWorksAgain() throws Exception {
+        inGuest("web", "echo kept > /root/kept && sync");
+        host.run("kill", "-KILL", Long.toString(vmmPid("web"))).succeeded();
+        Await.until(
+                Duration.ofSeconds(10),
+                "the state says that it does not run",
+                () -> !"running".equals(machine("web").get("status")));
+        cli("machine", "start", "web").succeeded();
+        assertThat(inGuest("web", "cat /root/kept")).isEqualTo("kept");
+    }
+
+    @Test
+    void aVmmThatDiesWhileNoDaemonRunsIsNotBelievedToRun() throws Exception {
+        long vmm = vmmPid("web");
+        daemon.kill();
+        host.run("kill", "-KILL", Long.toString(vmm)).succeeded();
+        daemon = Daemon.up(host);
+        assertThat(machine("web").get("status")).isNotEqualTo("running");
+        cli("machine", "start", "web").succeeded();
+        assertThat(inGuest("web", "echo here")).isEqualTo("here");
+    }
+
+    @Test
+    void aMachineWhoseDaemonDiedCanBeDeletedByTheNext() throws Exception {
+        deploy("other");
+        daemon.kill();
+        daemon = Daemon.up(host);
+        delete("other");
+        assertThat(cli("machine", "list").succeeded().out()).doesNotContain("other");
+    }
+}

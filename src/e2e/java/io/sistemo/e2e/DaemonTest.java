@@ -1,0 +1,126 @@
+package io.sistemo.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.avaje.jsonb.Jsonb;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A private host with a running daemon, shared by a class's tests. After each test nothing more is there than before the first. */
+@Tag("e2e")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(LogsOnFailure.class)
+abstract class DaemonTest {
+    /** A boot takes three to four seconds under emulation; a busy machine takes several times that. */
+    static final Duration BOOT_LIMIT = Duration.ofMinutes(1);
+
+    private static final Jsonb JSON = Jsonb.builder().build();
+
+    PrivateHost host;
+    Daemon daemon;
+    private List<String> standing = List.of();
+    private boolean isUp;
+
+    @BeforeAll
+    void up() throws Exception {
+        host = PrivateHost.create();
+        try {
+            prepare();
+            daemon = Daemon.up(host);
+            populate();
+            standing = Leaks.inside(host);
+            isUp = true;
+        } catch (Exception | AssertionError e) {
+            host.close();
+            throw e;
+        }
+    }
+
+    @AfterEach
+    void leavesNothing() throws Exception {
+        Leaks.requireNoMoreThan(standing, host);
+    }
+
+    @AfterAll
+    void down() throws Exception {
+        if (!isUp) {
+            return;
+        }
+        try {
+            depopulate();
+            daemon.terminate();
+        } finally {
+            host.close();
+        }
+    }
+
+    /** Before the daemon starts: its data, and what the host should have. */
+    void prepare() throws Exception {
+        Daemon.install(host);
+    }
+
+    /** After the daemon has started: machines that the tests share. */
+    void populate() throws Exception {}
+
+    /** After the last test: deletes what {@link #populate} made. */
+    void depopulate() throws Exception {}
+
+    /** Deploys a Debian and waits until it answers. */
+    void deploy(String name) throws Exception {
+        cli("machine", "deploy", "debian", "--name", name, "--vcpus", "1").succeeded();
+    }
+
+    /** Deletes a machine with its disk. */
+    void delete(String name) throws Exception {
+        cli("machine", "delete", name, "-y").succeeded();
+    }
+
+    /** Runs a script in a guest and returns what it printed; it must succeed. */
+    String inGuest(String name, String script) throws Exception {
+        return cli("machine", "exec", name, script).succeeded().text();
+    }
+
+    Result cli(String... arguments) throws Exception {
+        return host.cli(arguments);
+    }
+
+    /** What {@code -o json} prints for a machine. */
+    Map<String, Object> machine(String name) throws Exception {
+        return JSON.type(Object.class)
+                .map()
+                .fromJson(
+                        cli("machine", "status", name, "-o", "json").succeeded().out());
+    }
+
+    /** The VMM's process id inside the private host. */
+    long vmmPid(String name) throws Exception {
+        return ((Number) field(machine(name), "pid")).longValue();
+    }
+
+    static Object field(Map<String, Object> record, String name) {
+        Object value = record.get(name);
+        if (value == null) {
+            throw new AssertionError("no value for " + name + " in " + record);
+        }
+        return value;
+    }
+
+    /** Every error is one or two plain lines that say what the user can understand. */
+    static void assertOneClearLine(Result result, String... words) {
+        String message = result.err().strip();
+        assertThat(message).as("the error").isNotBlank();
+        assertThat(message.lines().count()).as("lines of: %s", message).isLessThanOrEqualTo(2);
+        assertThat(message).doesNotContain("Exception", "\tat ", "null", "RTNETLINK");
+        assertThat(message).containsIgnoringCase(words[0]);
+        for (String word : words) {
+            assertThat(message).containsIgnoringCase(word);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.sistemo.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a guest can reach, proved with packets that a real guest sends. Each refusal is shown to come from our filter: with
+ * the filter away the same packet arrives. An "outside" namespace stands for the rest of the world.
+ */
+class GuestNetworkTest extends DaemonTest {
+    private static final String OUTSIDE = "192.0.2.2";
+    private static final String GATEWAY = "10.200.0.1";
+    private static final int HOST_PORT = 8099;
+
+    @Override
+    void prepare() throws Exception {
+        super.prepare();
+        host.run("ip", "netns", "add", "outside").succeeded();
+        host.run("ip", "link", "add", "up0", "type", "veth", "peer", "name", "eth0", "netns", "outside")
+                .succeeded();
+        host.run("ip", "address", "add", "192.0.2.1/24", "dev", "up0").succeeded();
+        host.run("ip", "link", "set", "up0", "up").succeeded();
+        host.run("ip", "route", "add", "default", "via", OUTSIDE).succeeded();
+        inOutside("address", "add", OUTSIDE + "/24", "dev", "eth0");
+        inOutside("link", "set", "eth0", "up");
+        // An answer to an address that is not masqueraded finds its way back.
+        inOutside("route", "add", "10.200.0.0/16", "via", "192.0.2.1");
+        host.start(listener(List.of("ip", "netns", "exec", "outside"), "25", "80", "465", "587"));
+        host.start(listener(List.of(), Integer.toString(HOST_PORT)));
+        Await.until(BOOT_LIMIT, "the outside listens", () -> Listener.answers(host, OUTSIDE, 80));
+        Await.until(BOOT_LIMIT, "the host listens", () -> Listener.answers(host, "192.0.2.1", HOST_PORT));
+    }
+
+    @Override
+    void populate() throws Exception {
+        deploy("web");
+    }
+
+    @Override
+    void depopulate() throws Exception {
+        delete("web");
+    }
+
+    @Test
+    void mailPortsAreDroppedAndOthersPass() throws Exception {
+        assertThat(guestReaches(OUTSIDE, 80)).isTrue();
+        for (int port : List.of(25, 465, 587)) {
+            assertThat(guestReaches(OUTSIDE, port)).as("port %d", port).isFalse();
+        }
+        withoutGuestFilter(() -> assertThat(guestReaches(OUTSIDE, 25)).isTrue());
+    }
+
+    @Test
+    void anAddressThatIsNotTheGuestsIsDropped() throws Exception {
+        inGuest(
+                "web",
+                "ip address add 10.200.99.99/16 dev eth0 && ip route add " + OUTSIDE + "/32 via " + GATEWAY
+                        + " src 10.200.99.99");
+        try {
+            assertThat(guestReaches(OUTSIDE, 80)).isFalse();
+            withoutGuestFilter(() -> assertThat(guestReaches(OUTSIDE, 80)).isTrue());
+        } finally {
+            inGuest("web", "ip route del " + OUTSIDE + "/32; ip address del 10.200.99.99/16 dev eth0");
+        }
+    }
+
+    @Test
+    void anEthernetAddressThatIsNotTheGuestsIsDropped() throws Exception {
+        assertThat(reachesWithAnotherEthernetAddress()).isFalse();
+        withoutGuestFilter(() -> assertThat(reachesWithAnotherEthernetAddress()).isTrue());
+    }
+
+    @Test
+    void theHostsListenersAreOutOfReach() throws Exception {
+        assertThat(guestReaches(GATEWAY, HOST_PORT)).isFalse();
+        assertThat(guestReaches("192.0.2.1", HOST_PORT)).isFalse();
+        assertThat(guestReaches(GATEWAY, 7777)).isFalse();
+        String table = host.run("nft", "-s", "list", "table", "ip", "sistemo")
+                .succeeded()
+                .out();
+        host.run("nft", "delete", "table", "ip", "sistemo").succeeded();
+        try {
+            assertThat(guestReaches(GATEWAY, HOST_PORT)).isTrue();
+        } finally {
+            // The daemon may have repaired it meanwhile; both render the same.
+            host.run("nft", "delete", "table", "ip", "sistemo");
+            host.run(List.of("nft", "-f", "-"), table).succeeded();
+        }
+        assertThat(guestReaches(GATEWAY, HOST_PORT)).isFalse();
+    }
+
+    @Test
+    void theHostIsOutOfReachByItsLinkLocalAddressToo() throws Exception {
+        String linkLocal = linkLocal(
+                host.run("cat", "/sys/class/net/sistemo0/address").succeeded().text());
+        assertThat(guestReaches(linkLocal + "%eth0", HOST_PORT)).isFalse();
+        assertThat(host.run("ip", "-6", "address", "show", "dev", "sistemo0").out())
+                .doesNotContain("fe80");
+        assertThat(host.run("cat", "/proc/sys/net/ipv6/conf/sistemo0/disable_ipv6")
+                        .text())
+                .isEqualTo("1");
+    }
+
+    @Test
+    void pingAtTheGatewayAnswers() throws Exception {
+        assertThat(host.run("ip", "neigh", "show", "dev", "sistemo0").out()).isNotBlank();
+        assertThat(inGuest("web", "ip route")).contains("default via " + GATEWAY);
+    }
+
+    private boolean guestReaches(String address, int port) throws Exception {
+        return cli("machine", "exec", "web", "timeout 3 bash -c 'exec 3<>/dev/tcp/" + address + "/" + port + "'")
+                        .exitCode()
+                == 0;
+    }
+
+    /** The session that runs this stalls while the address is wrong and goes on afterwards. */
+    private boolean reachesWithAnotherEthernetAddress() throws Exception {
+        String script = "own=$(cat /sys/class/net/eth0/address); ip link set eth0 address 52:54:00:00:00:99; "
+                + "timeout 3 bash -c 'exec 3<>/dev/tcp/" + OUTSIDE + "/80'; result=$?; "
+                + "ip link set eth0 address $own; exit $result";
+        return cli("machine", "exec", "web", script).exitCode() == 0;
+    }
+
+    /** Takes the guest's own filter away for a moment and puts it back as it was. */
+    private void withoutGuestFilter(Check check) throws Exception {
+        String namespace = (String) field(machine("web"), "namespace");
+        List<String> nft = List.of("ip", "netns", "exec", namespace, "nft");
+        String table = host.run(with(nft, "-s", "list", "table", "bridge", "sistemo"))
+                .succeeded()
+                .out();
+        host.run(with(nft, "delete", "table", "bridge", "sistemo")).succeeded();
+        try {
+            check.run();
+        } finally {
+            host.run(with(nft, "delete", "table", "bridge", "sistemo"));
+            host.run(with(nft, "-f", "-"), table).succeeded();
+        }
+    }
+
+    private interface Check {
+        void run() throws Exception;
+    }
+
+    /** RFC 4291, appendix A: the modified EUI-64 of an Ethernet address. */
+    private static String linkLocal(String ethernet) {
+        int[] bytes = new int[6];
+        String[] parts = ethernet.split(":", -1);
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = Integer.parseInt(parts[i], 16);
+        }
+        return String.format(
+                "fe80::%x:%xff:fe%02x:%x",
+                ((bytes[0] ^ 2) << 8) | bytes[1], bytes[2], bytes[3], (bytes[4] << 8) | bytes[5]);
+    }
+
+    private void inOutside(String... arguments) throws Exception {
+        host.run(with(List.of("ip", "-netns", "outside"), arguments)).succeeded();
+    }
+
+    private static List<String> listener(List<String> before, String... ports) {
+        return with(
+                with(before, Repository.java(), "-cp", Repository.TEST_CLASSES.toString(), Listener.class.getName()),
+                ports);
+    }
+
+    private static List<String> with(List<String> start, String... more) {
+        return java.util.stream.Stream.concat(start.stream(), java.util.Arrays.stream(more))
+                .toList();
+    }
+}

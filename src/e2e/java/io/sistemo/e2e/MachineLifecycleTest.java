@@ -1,0 +1,135 @@
+package io.sistemo.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a user does with one machine, from deploy to delete. */
+class MachineLifecycleTest extends DaemonTest {
+    @Override
+    void populate() throws Exception {
+        Result result = cli("machine", "deploy", "debian", "--name", "web", "--storage", "3GB");
+        assertThat(result.succeeded().out()).contains("web").containsPattern("10\\.200\\.\\d+\\.\\d+");
+    }
+
+    @Override
+    void depopulate() throws Exception {
+        delete("web");
+        assertThat(cli("machine", "list").succeeded().out()).doesNotContain("web");
+    }
+
+    @Test
+    void listAndStatusSayTheSame() throws Exception {
+        assertThat(cli("machine", "list").succeeded().out())
+                .contains("ID", "NAME", "STATUS", "IMAGE", "IP", "NETWORK", "VOLUMES", "web", "running", "web-root");
+        String id = (String) field(machine("web"), "id");
+        assertThat(field(machine("web"), "status")).isEqualTo("running");
+        assertThat(field(machine(id), "name")).isEqualTo("web");
+        assertThat(field(machine(id.substring(0, 8)), "name")).isEqualTo("web");
+        assertThat(cli("vm", "ls").succeeded().out()).contains("web");
+        assertThat(cli("machine", "show", "web").succeeded().out()).contains("web", id);
+    }
+
+    @Test
+    void itHasAKernelAndANameOfItsOwn() throws Exception {
+        assertThat(inGuest("web", "uname -r"))
+                .isNotEqualTo(host.run("uname", "-r").text());
+        assertThat(inGuest("web", "cat /proc/version"))
+                .isNotEqualTo(Files.readString(Path.of("/proc/version")).strip());
+        assertThat(inGuest("web", "hostname")).isEqualTo("web");
+        assertThat(inGuest("web", "cat /etc/os-release")).contains("Debian");
+    }
+
+    @Test
+    void execKeepsStreamsApartAndPassesTheExitCode() throws Exception {
+        Result result = cli("machine", "exec", "web", "echo out; echo err >&2; exit 7");
+        assertThat(result).isEqualTo(new Result(7, "out\n", "err\n"));
+        assertThat(cli("machine", "exec", "web", "kill -9 $$").exitCode()).isEqualTo(137);
+        assertThat(cli("machine", "exec", "web", "ls", "-d", "/etc").text()).isEqualTo("/etc");
+        assertThat(cli("machine", "exec", "web", "no-such-command").exitCode()).isEqualTo(127);
+    }
+
+    @Test
+    void execReadsStandardInput() throws Exception {
+        String text = "line\n".repeat(100_000);
+        List<String> command = host.program(List.of("machine", "exec", "web", "wc -c; echo done"));
+        assertThat(host.run(command, text).succeeded().out().split("\\s+")).containsExactly("500000", "done");
+    }
+
+    @Test
+    void execStreamsMuchOutputUnchanged() throws Exception {
+        assertThat(cli("machine", "exec", "web", "seq 1 200000")
+                        .succeeded()
+                        .out()
+                        .lines()
+                        .count())
+                .isEqualTo(200_000);
+    }
+
+    @Test
+    void sshRunsACommand() throws Exception {
+        Result result =
+                cli("--data-dir", host.dataDirectory().toString(), "machine", "ssh", "web", "--", "echo $((6 * 7))");
+        assertThat(result.succeeded().text()).isEqualTo("42");
+    }
+
+    @Test
+    void logsShowTheSerialConsole() throws Exception {
+        assertThat(cli("machine", "logs", "web").succeeded().out()).isNotBlank();
+    }
+
+    @Test
+    void theRootFilesystemFillsItsDisk() throws Exception {
+        long kibibytes = Long.parseLong(inGuest("web", "df -k --output=size / | tail -n 1"));
+        assertThat(kibibytes).isBetween(2_700_000L, 3L << 20);
+    }
+
+    @Test
+    void clockAndNameServersAreRight() throws Exception {
+        long seconds = Long.parseLong(inGuest("web", "date +%s"));
+        assertThat(Math.abs(seconds - Instant.now().getEpochSecond())).isLessThan(30);
+        assertThat(inGuest("web", "cat /etc/resolv.conf")).contains("nameserver");
+    }
+
+    @Test
+    void stopAndStartKeepTheDiskAndTheAddress() throws Exception {
+        String address = (String) field(machine("web"), "ip_address");
+        inGuest("web", "echo kept > /root/kept && sync");
+        cli("machine", "stop", "web").succeeded();
+        assertThat(field(machine("web"), "status")).isEqualTo("stopped");
+        assertOneClearLine(cli("machine", "exec", "web", "true"), "web");
+        assertThat(cli("machine", "exec", "web", "true").exitCode()).isEqualTo(125);
+        cli("machine", "stop", "web").succeeded();
+        cli("machine", "start", "web").succeeded();
+        cli("machine", "start", "web").succeeded();
+        assertThat(inGuest("web", "cat /root/kept")).isEqualTo("kept");
+        assertThat(field(machine("web"), "ip_address")).isEqualTo(address);
+    }
+
+    @Test
+    void restartBootsAnew() throws Exception {
+        String before = inGuest("web", "cat /proc/sys/kernel/random/boot_id");
+        cli("machine", "restart", "web").succeeded();
+        assertThat(inGuest("web", "cat /proc/sys/kernel/random/boot_id")).isNotEqualTo(before);
+    }
+
+    @Test
+    void aTakenNameIsRefusedAndTheMachineStays() throws Exception {
+        Result result = cli("machine", "deploy", "debian", "--name", "web");
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertOneClearLine(result, "web");
+        assertThat(inGuest("web", "echo here")).isEqualTo("here");
+    }
+
+    @Test
+    void deleteAsksAndRefusesWithoutATerminal() throws Exception {
+        Result result = cli("machine", "delete", "web");
+        assertThat(result.exitCode()).isNotZero();
+        assertOneClearLine(result, "-y");
+        assertThat(field(machine("web"), "status")).isEqualTo("running");
+    }
+}

@@ -1,0 +1,315 @@
+package io.sistemo.daemon;
+
+import io.sistemo.access.Callers;
+import io.sistemo.claim.ClaimKind;
+import io.sistemo.claim.ClaimTable;
+import io.sistemo.guest.SshGuests;
+import io.sistemo.host.Host;
+import io.sistemo.host.HostException;
+import io.sistemo.host.LinuxHost;
+import io.sistemo.host.LinuxPrograms;
+import io.sistemo.host.LinuxSocketTable;
+import io.sistemo.host.Programs;
+import io.sistemo.image.ArchiveAccess;
+import io.sistemo.image.DebianImage;
+import io.sistemo.image.DistributionArchive;
+import io.sistemo.image.ImageFiles;
+import io.sistemo.image.ImagePull;
+import io.sistemo.image.ImageUse;
+import io.sistemo.image.Images;
+import io.sistemo.machine.MachineEnvironment;
+import io.sistemo.machine.MachineSettings;
+import io.sistemo.machine.MachineTable;
+import io.sistemo.machine.Machines;
+import io.sistemo.network.Subnet;
+import io.sistemo.operation.OperationTable;
+import io.sistemo.operation.Operations;
+import io.sistemo.operation.Refusal;
+import io.sistemo.operation.RefusalCode;
+import io.sistemo.server.ApiServer;
+import io.sistemo.server.ApiSettings;
+import io.sistemo.server.Services;
+import io.sistemo.store.DataDirectory;
+import io.sistemo.store.Database;
+import io.sistemo.store.InstallationId;
+import io.sistemo.store.InstallationTable;
+import io.sistemo.store.StoreException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * The daemon, wired by hand. Everything that can refuse is asked before anything is started; parts are closed in the
+ * opposite order of their start. Machines outlive it.
+ */
+final class Daemon implements AutoCloseable {
+    private static final Logger LOGGER = System.getLogger(Daemon.class.getName());
+    private static final Duration READY_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration READY_TIMEOUT_EMULATED = Duration.ofSeconds(90);
+    private static final Duration FINISHING_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration REQUEST_GRACE = Duration.ofSeconds(2);
+
+    private final DataDirectory directory;
+    private final Map<String, String> environment;
+    private final Shutdowns shutdowns = new Shutdowns();
+
+    /** A daemon on a data directory, not started. */
+    Daemon(DataDirectory directory, Map<String, String> environment) {
+        this.directory = directory;
+        this.environment = environment;
+    }
+
+    /**
+     * Starts it; requests are served when this returns.
+     *
+     * @throws Refusal with the line that says why it cannot; {@link #close} then releases what was begun
+     */
+    void start() {
+        InstallationTools.requireRoot();
+        InstallationTools.require(environment.getOrDefault("PATH", ""));
+        Configuration configuration = Configuration.load(directory.configuration(), environment);
+        requireFreePort(configuration);
+        shutdowns.add("lock", DataDirectoryLock.acquire(directory)::close);
+        Database database = openDatabase();
+        shutdowns.add("database", database::close);
+        try {
+            start(configuration, database);
+        } catch (HostException e) {
+            throw new Refusal(RefusalCode.HOST_UNUSABLE, "The daemon cannot start: " + e.getMessage() + ".", e);
+        }
+    }
+
+    private Database openDatabase() {
+        try {
+            return Database.open(directory.database());
+        } catch (StoreException e) {
+            throw new Refusal(RefusalCode.FAILED, "The daemon cannot start: " + e.getMessage() + ".", e);
+        }
+    }
+
+    private void start(Configuration configuration, Database database) {
+        InstallationId installation = database.write(InstallationTable::requireId);
+        Programs programs = new LinuxPrograms();
+        Host host = new LinuxHost(programs, programDirectory());
+        Path kernel = configuration.path(ConfigurationKey.KERNEL_PATH).orElse(directory.kernel());
+        Path initramfs = configuration.path(ConfigurationKey.INITRD_PATH).orElse(directory.initramfs());
+        Hypervisor hypervisor = Hypervisor.choose(
+                configuration.get(ConfigurationKey.HYPERVISOR).text(), host, programs, directory, kernel, initramfs);
+        HostNetwork.configure(
+                database,
+                Subnet.parse(configuration.get(ConfigurationKey.BRIDGE_SUBNET).text()));
+        HostNetwork network = new HostNetwork(database, host, installation.mark());
+        network.ensure();
+        shutdowns.add("host network", () -> releaseUnlessUsed(database, network));
+        Operations operations = new Operations(database);
+        SshGuests guests = new SshGuests(directory.clientKey());
+        shutdowns.add("guests", guests::close);
+        Images images = images(database, operations, programs, host);
+        images.start();
+        Machines machines = machines(configuration, database, operations, host, hypervisor, guests, installation);
+        machines.start(
+                configuration.get(ConfigurationKey.RECONCILER_INTERVAL_SEC).number());
+        shutdowns.add("machines", machines::close);
+        shutdowns.add("images", images::close);
+        DaemonStatus status = new DaemonStatus(
+                directory, configuration, environment, installation, hypervisor, database, host, machines, images);
+        serve(configuration, new Services(machines, images, operations, guests, status));
+        shutdowns.add("operations", () -> finish(database, operations));
+        shutdowns.add("status", status::stopping);
+        LOGGER.log(Level.INFO, "ready on {0}, installation {1}", url(configuration), installation.value());
+    }
+
+    private Path programDirectory() {
+        Path bin = directory.root().resolve("bin");
+        try {
+            if (!Files.isDirectory(bin, LinkOption.NOFOLLOW_LINKS)) {
+                Files.createDirectory(
+                        bin, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+            return bin;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make " + bin, e);
+        }
+    }
+
+    private static void requireFreePort(Configuration configuration) {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(address(configuration));
+        } catch (IOException e) {
+            throw new Refusal(
+                    RefusalCode.HOST_UNUSABLE,
+                    "The daemon cannot listen on " + address(configuration) + ": " + e.getMessage()
+                            + ". Stop what uses the port, or set 'port' in the configuration.",
+                    e);
+        }
+    }
+
+    private static InetSocketAddress address(Configuration configuration) {
+        return new InetSocketAddress(
+                configuration.get(ConfigurationKey.LISTEN).text(),
+                configuration.get(ConfigurationKey.PORT).number());
+    }
+
+    private static String url(Configuration configuration) {
+        return "http://" + configuration.get(ConfigurationKey.LISTEN).text() + ":"
+                + configuration.get(ConfigurationKey.PORT).number();
+    }
+
+    private Images images(Database database, Operations operations, Programs programs, Host host) {
+        ImagePull.Means means = new ImagePull.Means(
+                new ImageFiles(directory.images()),
+                directory.root(),
+                () -> new DebianImage(programs, new DistributionArchive(programs, ArchiveAccess.ofHost(programs))),
+                digest -> host.disks()
+                        .find(directory.image(digest))
+                        .map(facts -> facts.allocatedBytes())
+                        .orElse(0L),
+                host.bootId().value());
+        return new Images(database, operations, means, new ImageUse() {
+            @Override
+            public List<String> machines(Connection connection, String digest) throws SQLException {
+                return MachineTable.namesOfImage(connection, digest);
+            }
+
+            @Override
+            public List<String> deploying(Connection connection, String digest) throws SQLException {
+                return MachineTable.namesDeploying(connection, digest);
+            }
+        });
+    }
+
+    private Machines machines(
+            Configuration configuration,
+            Database database,
+            Operations operations,
+            Host host,
+            Hypervisor hypervisor,
+            SshGuests guests,
+            InstallationId installation) {
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("timer").daemon().factory());
+        shutdowns.add("timer", timer::shutdownNow);
+        MachineSettings settings = settings(configuration, hypervisor);
+        return new Machines(new MachineEnvironment(
+                database,
+                operations,
+                host,
+                hypervisor.vmm(),
+                guests,
+                new GuestBoot(clientKeyLine(), settings.dnsServers()),
+                settings,
+                directory,
+                installation,
+                timer));
+    }
+
+    private String clientKeyLine() {
+        Path file = directory.ssh().resolve("sistemo_key.pub");
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new Refusal(
+                    RefusalCode.HOST_UNUSABLE, "The key " + file + " cannot be read: run 'sistemo install'.", e);
+        }
+    }
+
+    private MachineSettings settings(Configuration configuration, Hypervisor hypervisor) {
+        int seconds = configuration.get(ConfigurationKey.SSH_TIMEOUT_SEC).number();
+        Duration usual = hypervisor.vmm().capabilities().emulatesCpu() ? READY_TIMEOUT_EMULATED : READY_TIMEOUT;
+        List<String> servers = configuration.get(ConfigurationKey.DNS_SERVERS).list();
+        return new MachineSettings(
+                new MachineSettings.Limits(
+                        configuration.get(ConfigurationKey.MAX_VCPUS).number(),
+                        configuration.get(ConfigurationKey.MAX_MEMORY_MB).number(),
+                        configuration.get(ConfigurationKey.MAX_STORAGE_MB).number(),
+                        configuration.get(ConfigurationKey.MIN_DISK_FREE_MB).number()),
+                seconds == 0 ? usual : Duration.ofSeconds(seconds),
+                Duration.ofSeconds(
+                        configuration.get(ConfigurationKey.STOP_TIMEOUT_SEC).number()),
+                configuration.get(ConfigurationKey.BLOCK_SMTP).truth(),
+                servers.isEmpty() ? HostResolvers.find() : servers,
+                configuration.path(ConfigurationKey.KERNEL_PATH).orElse(directory.kernel()),
+                configuration.path(ConfigurationKey.INITRD_PATH).orElse(directory.initramfs()));
+    }
+
+    private void serve(Configuration configuration, Services services) {
+        ApiServer server = new ApiServer(
+                new ApiSettings(
+                        address(configuration).getAddress(),
+                        configuration.get(ConfigurationKey.PORT).number(),
+                        Set.copyOf(configuration
+                                .get(ConfigurationKey.ALLOWED_HOSTS)
+                                .list()),
+                        REQUEST_GRACE),
+                services,
+                new Callers(new LinuxSocketTable(), ownerUid()));
+        shutdowns.add("server", server::close);
+        server.start();
+        shutdowns.add("address", () -> Files.deleteIfExists(directory.daemonUrl()));
+        shutdowns.add("requests", server::refuseNewRequests);
+        try {
+            Files.write(directory.daemonUrl(), (url(configuration) + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + directory.daemonUrl(), e);
+        }
+    }
+
+    private long ownerUid() {
+        try {
+            return ((Number) Files.getAttribute(directory.root(), "unix:uid")).longValue();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot tell who owns " + directory.root(), e);
+        }
+    }
+
+    /** What is in flight is finished, within a limit; what is not finished then, the next daemon carries on or takes back. */
+    private static void finish(Database database, Operations operations) throws InterruptedException {
+        List<Thread> waits = database.read(OperationTable::running).stream()
+                .map(operation -> Thread.ofVirtual().start(() -> {
+                    try {
+                        operations.awaitEnd(operation.id());
+                    } catch (InterruptedException e) {
+                        // The limit was reached.
+                        Thread.currentThread().interrupt();
+                    }
+                }))
+                .toList();
+        long deadline = System.nanoTime() + FINISHING_TIMEOUT.toNanos();
+        for (Thread wait : waits) {
+            wait.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+            wait.interrupt();
+        }
+    }
+
+    /** Bridges and filter stay as long as a machine needs them. */
+    private static void releaseUnlessUsed(Database database, HostNetwork network) {
+        boolean used = !database.read(connection -> ClaimTable.ofKind(connection, ClaimKind.VMM))
+                .isEmpty();
+        if (!used) {
+            network.release();
+        }
+    }
+
+    @Override
+    public void close() {
+        shutdowns.run();
+        LOGGER.log(Level.INFO, "ended; machines that run go on");
+    }
+}

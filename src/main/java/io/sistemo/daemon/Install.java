@@ -1,0 +1,60 @@
+package io.sistemo.daemon;
+
+import io.sistemo.host.BootId;
+import io.sistemo.host.LinuxPrograms;
+import io.sistemo.image.Progress;
+import io.sistemo.operation.Refusal;
+import io.sistemo.operation.RefusalCode;
+import io.sistemo.store.DataDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** {@code sistemo install}, wired. */
+final class Install {
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+    private Install() {}
+
+    /**
+     * Prepares a data directory, whole.
+     *
+     * @throws Refusal with the one line that says why it cannot
+     */
+    static int run(Path dataDirectory, String image, Map<String, String> environment) {
+        InstallationRequest request = InstallationRequest.of(dataDirectory, image, environment);
+        installation(environment).run(request, Install::tell);
+        System.out.println("installed in " + request.dataDirectory());
+        return 0;
+    }
+
+    /** Prepares all but the image. */
+    static void parts(InstallationRequest request, Map<String, String> environment, Consumer<Progress> progress) {
+        installation(environment).runWithoutImage(request, progress);
+    }
+
+    private static Installation installation(Map<String, String> environment) {
+        LinuxPrograms programs = new LinuxPrograms();
+        return new Installation(
+                programs,
+                new GuestParts(programs),
+                path -> StoredImages.open(new DataDirectory(path), bootId()),
+                environment.getOrDefault("PATH", ""));
+    }
+
+    private static BootId bootId() {
+        try {
+            return new BootId(Files.readString(BOOT_ID).strip());
+        } catch (IOException e) {
+            throw new Refusal(RefusalCode.HOST_UNUSABLE, "The boot id cannot be read: is /proc mounted?", e);
+        }
+    }
+
+    private static void tell(Progress progress) {
+        String percent =
+                progress.percent().isPresent() ? " " + progress.percent().getAsInt() + "%" : "";
+        System.err.println(progress.phase() + percent);
+    }
+}

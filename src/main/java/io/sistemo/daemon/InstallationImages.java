@@ -1,0 +1,21 @@
+package io.sistemo.daemon;
+
+import io.sistemo.image.ImageFile;
+import java.util.Optional;
+
+/** Which images the database knows; used under the data directory's lock. */
+public interface InstallationImages extends AutoCloseable {
+    /** The image with a tag, when both its row and its file are there. */
+    Optional<ImageFile> find(String tag);
+
+    /**
+     * Records an image whose file is in the store; an image that had the tag before loses it.
+     *
+     * @param source where it came from: a reference, or a path
+     */
+    void record(String tag, String source, ImageFile image);
+
+    /** Closes the database and gives back the lock. */
+    @Override
+    void close();
+}

@@ -1,0 +1,250 @@
+package io.sistemo.daemon;
+
+import io.sistemo.host.HostException;
+import io.sistemo.host.Programs;
+import io.sistemo.image.ArchiveAccess;
+import io.sistemo.image.DebianImage;
+import io.sistemo.image.Directories;
+import io.sistemo.image.DistributionArchive;
+import io.sistemo.image.ImageFile;
+import io.sistemo.image.ImageFiles;
+import io.sistemo.image.ImageReference;
+import io.sistemo.image.IoReason;
+import io.sistemo.image.Progress;
+import io.sistemo.image.Workspace;
+import io.sistemo.operation.OperationId;
+import io.sistemo.operation.Refusal;
+import io.sistemo.operation.RefusalCode;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+
+/**
+ * The steps of {@code sistemo install}, in order: programs, directory, key, kernel and initramfs, image. Each looks whether
+ * its result is there and says so; a second run changes nothing and needs no network. A step that was interrupted is done
+ * again by the next run.
+ *
+ * <p>The steps from {@link #installKernel} on write into the data directory and are to be run under its lock.
+ */
+public final class InstallationSteps {
+    /** Counted up when this code makes other files from the same packages. */
+    private static final int VERSION = 1;
+
+    private static final String VMLINUX = "vmlinux";
+    private static final String INITRAMFS = "initramfs.cpio.zst";
+    private static final String ROOT_FILESYSTEM = "debian.ext4";
+    private static final String VMLINUZ_PREFIX = "vmlinuz-";
+
+    private final InstallationRequest request;
+    private final Programs programs;
+    private final Consumer<Progress> progress;
+
+    /** Steps for one request; progress is told from the calling thread. */
+    public InstallationSteps(InstallationRequest request, Programs programs, Consumer<Progress> progress) {
+        this.request = request;
+        this.programs = programs;
+        this.progress = progress;
+    }
+
+    /**
+     * Checks that we are root and that the programs are there.
+     *
+     * @throws Refusal HOST_UNUSABLE
+     */
+    public void requireTools(String searchPath) {
+        InstallationTools.requireRoot();
+        InstallationTools.require(searchPath);
+        tell("programs: all there");
+    }
+
+    /**
+     * Makes the data directory.
+     *
+     * @throws Refusal BAD_INPUT, FAILED
+     */
+    public InstallationDirectory installDirectory() {
+        InstallationDirectory directory = InstallationDirectory.ensure(request);
+        tell("data directory: " + request.dataDirectory());
+        return directory;
+    }
+
+    /**
+     * Makes the SSH key.
+     *
+     * @throws Refusal FAILED
+     */
+    public void installKey(InstallationDirectory directory, InstallationGuestParts parts) {
+        attempt("make the SSH key", () -> {
+            parts.ensureClientKey(directory.resolve(InstallationDirectory.SSH));
+            directory.handKeyToOwner();
+            tell("SSH key: there");
+            return true;
+        });
+    }
+
+    /**
+     * Makes kernel and base initramfs, or takes them from the cache.
+     *
+     * @return what is installed now
+     * @throws Refusal FAILED
+     */
+    public InstallationRecord installKernel(InstallationDirectory directory, InstallationGuestParts parts) {
+        return attempt("prepare the guest's kernel", () -> {
+            String release = ArchiveAccess.releaseOf(Path.of("/"));
+            String inputs = InstallationAssets.sha256(String.join(
+                    "\n", "kernel " + VERSION, release, parts.packages().toString(), parts.inputsHash()));
+            Path target = directory.resolve(InstallationDirectory.KERNEL);
+            Optional<InstallationRecord> present = InstallationAssets.find(target, inputs);
+            if (present.isPresent()) {
+                tell("kernel " + present.get().version() + " and initramfs: already there");
+                return present.get();
+            }
+            return obtain("kernel-" + inputs, inputs, target, () -> buildKernel(directory, parts, inputs, target));
+        });
+    }
+
+    /**
+     * Prepares the image that was asked for: builds it, takes it from the cache, or imports the file; then records it.
+     *
+     * @throws Refusal NOT_FOUND, BAD_INPUT, DISK_FULL, FAILED
+     */
+    public ImageFile installImage(InstallationDirectory directory, InstallationImages images) {
+        ImageReference reference = ImageReference.parse(request.image());
+        Optional<ImageFile> present = images.find(reference.tag());
+        if (present.isPresent()) {
+            tell("image " + reference.tag() + ": already there");
+            return present.get();
+        }
+        ImageFiles store = new ImageFiles(directory.resolve(InstallationDirectory.IMAGES));
+        store.partialImports().forEach(store::deletePartialImport);
+        ImageFile image = attempt("prepare the image " + reference.tag(), () -> switch (reference) {
+            case ImageReference.Built built -> installDebian(directory, store);
+            case ImageReference.OfFile file -> imported(store, file.path().toAbsolutePath());
+        });
+        images.record(reference.tag(), request.image(), image);
+        tell("image " + reference.tag() + ": ready");
+        return image;
+    }
+
+    private InstallationRecord buildKernel(
+            InstallationDirectory directory, InstallationGuestParts parts, String inputs, Path target)
+            throws IOException {
+        try (Workspace workspace = Workspace.open(directory.resolve(InstallationDirectory.BUILD))) {
+            Path tree = workspace.path("packages");
+            DistributionArchive archive = archive();
+            SortedMap<String, String> versions = archive.extract(parts.packages(), tree, told("kernel"));
+            Path vmlinuz = requireKernel(tree.resolve("boot"));
+            String release = String.valueOf(vmlinuz.getFileName()).substring(VMLINUZ_PREFIX.length());
+            tell("kernel: unpacking " + release);
+            parts.extractKernel(vmlinuz, workspace.path(VMLINUX));
+            tell("initramfs: building");
+            parts.buildInitramfs(tree, release, workspace.path(INITRAMFS));
+            Files.deleteIfExists(target.resolve(InstallationAssets.RECORD));
+            Map<String, String> digests = Map.of(
+                    VMLINUX, moved(workspace.path(VMLINUX), target.resolve(VMLINUX)),
+                    INITRAMFS, moved(workspace.path(INITRAMFS), target.resolve(INITRAMFS)));
+            return new InstallationRecord(inputs, archive.release(), release, versions, digests);
+        }
+    }
+
+    private ImageFile installDebian(InstallationDirectory directory, ImageFiles store) throws IOException {
+        String release = ArchiveAccess.releaseOf(Path.of("/"));
+        String inputs = InstallationAssets.sha256(DebianImage.recipe(release));
+        try (Workspace workspace = Workspace.open(directory.resolve(InstallationDirectory.BUILD))) {
+            Path target = workspace.path("image");
+            Files.createDirectory(target);
+            obtain("debian-" + inputs, inputs, target, () -> {
+                DistributionArchive archive = archive();
+                Path built = new DebianImage(programs, archive).build(workspace, told("image debian"));
+                String digest = moved(built, target.resolve(ROOT_FILESYSTEM));
+                return new InstallationRecord(inputs, release, release, Map.of(), Map.of(ROOT_FILESYSTEM, digest));
+            });
+            return imported(store, target.resolve(ROOT_FILESYSTEM));
+        }
+    }
+
+    /** Takes a set of files from the cache, or builds it and puts it there. */
+    private InstallationRecord obtain(String name, String inputs, Path target, Build build) throws IOException {
+        if (request.cache().isPresent()) {
+            InstallationAssets.ensureCache(request.cache().get());
+            Path cached = request.cache().get().resolve(name);
+            Optional<InstallationRecord> record = InstallationAssets.find(cached, inputs);
+            if (record.isPresent()) {
+                InstallationAssets.transfer(cached, target, record.get());
+                tell("taken from the cache " + request.cache().get());
+                return record.get();
+            }
+            Directories.delete(cached);
+        }
+        InstallationRecord record = build.run();
+        InstallationAssets.seal(target, record);
+        if (request.cache().isPresent()) {
+            InstallationAssets.putInto(request.cache().get(), name, target, record);
+        }
+        return record;
+    }
+
+    private ImageFile imported(ImageFiles store, Path file) {
+        return store.importFile(
+                file,
+                OperationId.random().toString(),
+                progress,
+                () -> Thread.currentThread().isInterrupted(),
+                _ -> {});
+    }
+
+    private DistributionArchive archive() {
+        return new DistributionArchive(programs, ArchiveAccess.ofHost(programs));
+    }
+
+    private static String moved(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        return InstallationAssets.sha256(to);
+    }
+
+    private static Path requireKernel(Path boot) throws IOException {
+        try (DirectoryStream<Path> kernels = Files.newDirectoryStream(boot, VMLINUZ_PREFIX + "*")) {
+            for (Path kernel : kernels) {
+                if (Files.isRegularFile(kernel, LinkOption.NOFOLLOW_LINKS)) {
+                    return kernel;
+                }
+            }
+        }
+        throw new IOException("the kernel package has no " + VMLINUZ_PREFIX + " file");
+    }
+
+    private Consumer<Progress> told(String what) {
+        return step -> progress.accept(new Progress(what + ": " + step.phase(), step.percent()));
+    }
+
+    private void tell(String phase) {
+        progress.accept(Progress.of(phase));
+    }
+
+    private static <T> T attempt(String what, Work<T> work) {
+        try {
+            return work.run();
+        } catch (IOException e) {
+            throw new Refusal(RefusalCode.FAILED, "Cannot " + what + ": " + IoReason.of(e) + ".", e);
+        } catch (HostException e) {
+            throw new Refusal(RefusalCode.FAILED, "Cannot " + what + ": " + e.getMessage() + ".", e);
+        }
+    }
+
+    /** Work that may fail to read or write. */
+    private interface Work<T> {
+        T run() throws IOException;
+    }
+
+    /** Puts files into a directory and says what they are. */
+    private interface Build {
+        InstallationRecord run() throws IOException;
+    }
+}

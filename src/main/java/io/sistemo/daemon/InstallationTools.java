@@ -1,0 +1,80 @@
+package io.sistemo.daemon;
+
+import io.sistemo.image.IoReason;
+import io.sistemo.operation.Refusal;
+import io.sistemo.operation.RefusalCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The programs of the host without which no machine can be made or run. */
+public final class InstallationTools {
+    /** Programs and the Debian packages that have them. */
+    private static final Map<String, String> PACKAGES = packages();
+
+    private InstallationTools() {}
+
+    /**
+     * Checks that this process is root's.
+     *
+     * @throws Refusal HOST_UNUSABLE
+     */
+    public static void requireRoot() {
+        try {
+            if (!Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
+                throw new Refusal(
+                        RefusalCode.HOST_UNUSABLE, "Preparing a data directory needs root: sudo sistemo install");
+            }
+        } catch (IOException e) {
+            throw new Refusal(RefusalCode.HOST_UNUSABLE, "Cannot read /proc/self: " + IoReason.of(e) + ".", e);
+        }
+    }
+
+    /**
+     * Checks that all programs are there.
+     *
+     * @param searchPath the value of PATH
+     * @throws Refusal HOST_UNUSABLE with all that are missing and the one command that installs them
+     */
+    public static void require(String searchPath) {
+        List<String> missing = missing(searchPath);
+        if (!missing.isEmpty()) {
+            List<String> packages =
+                    missing.stream().map(PACKAGES::get).distinct().sorted().toList();
+            throw new Refusal(
+                    RefusalCode.HOST_UNUSABLE,
+                    "Missing programs: " + String.join(", ", missing) + ". Install them with: apt install "
+                            + String.join(" ", packages));
+        }
+    }
+
+    /** Those that are not in the search path. */
+    public static List<String> missing(String searchPath) {
+        List<Path> directories = Arrays.stream(searchPath.split(":", -1))
+                .filter(part -> !part.isEmpty())
+                .map(Path::of)
+                .toList();
+        return PACKAGES.keySet().stream()
+                .filter(program ->
+                        directories.stream().noneMatch(directory -> Files.isExecutable(directory.resolve(program))))
+                .toList();
+    }
+
+    private static Map<String, String> packages() {
+        Map<String, String> packages = new LinkedHashMap<>();
+        packages.put("qemu-system-x86_64", "qemu-system-x86");
+        packages.put("nft", "nftables");
+        packages.put("ip", "iproute2");
+        packages.put("mkfs.ext4", "e2fsprogs");
+        packages.put("mmdebstrap", "mmdebstrap");
+        packages.put("nsenter", "util-linux");
+        packages.put("setpriv", "util-linux");
+        packages.put("flock", "util-linux");
+        packages.put("zstd", "zstd");
+        return packages;
+    }
+}

@@ -1,0 +1,73 @@
+package io.sistemo.daemon;
+
+import io.sistemo.host.BootId;
+import io.sistemo.image.ImageDigest;
+import io.sistemo.image.ImageFile;
+import io.sistemo.image.ImageFiles;
+import io.sistemo.image.ImageTable;
+import io.sistemo.image.Images;
+import io.sistemo.image.StoredImage;
+import io.sistemo.store.DataDirectory;
+import io.sistemo.store.Database;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The images of a data directory that no daemon uses, for {@code sistemo install}. */
+final class StoredImages implements InstallationImages {
+    private final DataDirectoryLock lock;
+    private final Database database;
+    private final ImageFiles files;
+    private final BootId bootId;
+
+    private StoredImages(DataDirectoryLock lock, Database database, ImageFiles files, BootId bootId) {
+        this.lock = lock;
+        this.database = database;
+        this.files = files;
+        this.bootId = bootId;
+    }
+
+    /**
+     * Takes the lock and opens the database.
+     *
+     * @throws io.sistemo.operation.Refusal WRONG_STATE while a daemon runs
+     */
+    static StoredImages open(DataDirectory directory, BootId bootId) {
+        DataDirectoryLock lock = DataDirectoryLock.acquire(directory);
+        try {
+            return new StoredImages(
+                    lock, Database.open(directory.database()), new ImageFiles(directory.images()), bootId);
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Optional<ImageFile> find(String tag) {
+        return database.read(connection -> ImageTable.find(connection, tag))
+                .flatMap(image -> files.find(new ImageDigest(image.digest().replaceFirst("^sha256:", ""))));
+    }
+
+    @Override
+    public void record(String tag, String source, ImageFile image) {
+        database.write(connection -> {
+            Images.record(
+                    connection,
+                    new StoredImage(
+                            tag,
+                            image.digest().toString(),
+                            image.sizeBytes(),
+                            image.superblock().uuid().toString(),
+                            source,
+                            Instant.now()),
+                    bootId.value());
+            return Boolean.TRUE;
+        });
+    }
+
+    @Override
+    public void close() {
+        database.close();
+        lock.close();
+    }
+}

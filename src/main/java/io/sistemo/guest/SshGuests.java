@@ -1,0 +1,154 @@
+package io.sistemo.guest;
+
+import com.jcraft.jsch.JSchException;
+import io.sistemo.guest.SshConnector.HandshakeFailed;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Guests over SSH. One connection per guest is kept open and carries all commands: a handshake costs a quarter of a second
+ * in an emulated guest, a channel on an open connection a few milliseconds.
+ */
+public final class SshGuests implements Guests, AutoCloseable {
+    /** The guest's dropbear drops longer ones without an answer (MAX_CMD_LEN is 9,000). */
+    private static final int LONGEST_COMMAND_BYTES = 9_000;
+
+    private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(15);
+    private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(50);
+    private static final Duration POWER_OFF_ANSWER = Duration.ofSeconds(1);
+    private static final String POWER_OFF = "sistemo-power-off";
+
+    private final SshConnector connector;
+    private final ConcurrentMap<GuestAddress, WarmConnection> connections = new ConcurrentHashMap<>();
+
+    /**
+     * Nothing is opened yet.
+     *
+     * @param clientKey the private ed25519 key that guests let in, an OpenSSH file without passphrase; read at each
+     *     handshake
+     */
+    public SshGuests(Path clientKey) {
+        this.connector = new SshConnector(clientKey);
+    }
+
+    @Override
+    public void awaitReady(GuestAddress guest, Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (true) {
+            Duration left = Duration.ofNanos(deadline - System.nanoTime());
+            Duration attempt = left.compareTo(ATTEMPT_TIMEOUT) < 0 ? left : ATTEMPT_TIMEOUT;
+            String reason = attempt.isPositive() ? tryOnce(guest, attempt) : "";
+            if (reason == null) {
+                return;
+            }
+            if (deadline - System.nanoTime() <= RETRY_PAUSE.toNanos()) {
+                throw new GuestException("the guest at " + SshConnector.name(guest) + " did not answer over SSH within "
+                        + timeout.toSeconds() + " s" + (reason.isEmpty() ? "" : " (" + reason + ")"));
+            }
+            Thread.sleep(RETRY_PAUSE);
+        }
+    }
+
+    @Override
+    public GuestCommand start(GuestAddress guest, String command, TerminalSize terminal) {
+        return startRaw(guest, inOwnShell(command), terminal, OPEN_TIMEOUT);
+    }
+
+    @Override
+    public void requestPowerOff(GuestAddress guest, Duration timeout) {
+        try (GuestCommand asked = startRaw(guest, POWER_OFF, TerminalSize.NONE, timeout)) {
+            Duration wait = timeout.compareTo(POWER_OFF_ANSWER) < 0 ? timeout : POWER_OFF_ANSWER;
+            OptionalInt exit = asked.awaitExit(wait);
+            // No answer is as good as one: a guest that goes down may be gone before it can say so.
+            if (exit.isPresent() && exit.getAsInt() != 0) {
+                throw new GuestException("the guest at " + SshConnector.name(guest)
+                        + " did not take the request to power off (exit code " + exit.getAsInt() + ")");
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(guest, e);
+        }
+    }
+
+    @Override
+    public void forget(GuestAddress guest) {
+        WarmConnection connection = connections.remove(guest);
+        if (connection != null) {
+            connection.close();
+        }
+    }
+
+    /** Closes all connections; commands that run over them end without an exit code. */
+    @Override
+    public void close() {
+        connections.keySet().forEach(this::forget);
+    }
+
+    /** The reason why not, or null when the guest is ready. */
+    private @Nullable String tryOnce(GuestAddress guest, Duration timeout) throws InterruptedException {
+        WarmConnection connection = connectionTo(guest);
+        try (GuestCommand probe = SshCommand.start(connection.session(timeout), "true", TerminalSize.NONE, timeout)) {
+            return probe.awaitExit(timeout).isPresent() ? null : "it took the command \"true\" but did not end it";
+        } catch (HandshakeFailed e) {
+            return e.reason();
+        } catch (JSchException e) {
+            connection.drop();
+            return "it opened no channel";
+        }
+    }
+
+    private GuestCommand startRaw(GuestAddress guest, String command, TerminalSize terminal, Duration timeout) {
+        int bytes = command.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > LONGEST_COMMAND_BYTES) {
+            throw new GuestException("a command of " + bytes + " bytes is longer than a guest takes ("
+                    + LONGEST_COMMAND_BYTES + "); send the script as standard input of sh");
+        }
+        WarmConnection connection = connectionTo(guest);
+        try {
+            boolean warm = connection.isOpen();
+            try {
+                return SshCommand.start(connection.session(timeout), command, terminal, timeout);
+            } catch (JSchException e) {
+                // A warm connection may be to a guest that is gone and came back; a fresh one decides.
+                connection.drop();
+                if (!warm) {
+                    throw notReached(guest, "it opened no channel", e);
+                }
+                return SshCommand.start(connection.session(timeout), command, terminal, timeout);
+            }
+        } catch (HandshakeFailed e) {
+            throw notReached(guest, e.reason(), e);
+        } catch (JSchException e) {
+            throw notReached(guest, "it opened no channel", e);
+        } catch (InterruptedException e) {
+            throw interrupted(guest, e);
+        }
+    }
+
+    private WarmConnection connectionTo(GuestAddress guest) {
+        return connections.computeIfAbsent(guest, address -> new WarmConnection(connector, address));
+    }
+
+    /**
+     * The command as a child of the guest's shell. A shell that runs a single command replaces itself with it, and when a
+     * signal ends that, the library does not hand on which; so the shell has to stay and say 128 + n.
+     */
+    static String inOwnShell(String command) {
+        return "eval '" + command.replace("'", "'\\''") + "'; exit $?";
+    }
+
+    private static GuestException notReached(GuestAddress guest, String reason, Exception cause) {
+        return new GuestException(
+                "the guest at " + SshConnector.name(guest) + " cannot be reached over SSH: " + reason, cause);
+    }
+
+    private static GuestException interrupted(GuestAddress guest, InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        return new GuestException("interrupted while talking to the guest at " + SshConnector.name(guest), cause);
+    }
+}

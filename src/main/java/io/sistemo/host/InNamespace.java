@@ -1,0 +1,49 @@
+package io.sistemo.host;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+
+/**
+ * Runs a few kernel calls in a named network namespace. A namespace belongs to a thread, so each run has a platform thread of
+ * its own that ends with it: a pooled or virtual one would carry the namespace on to unrelated work.
+ */
+final class InNamespace {
+    /** Where {@code ip netns} keeps its names. */
+    static final Path DIRECTORY = Path.of("/run/netns");
+
+    private InNamespace() {}
+
+    static <T> T call(Optional<String> namespace, Supplier<T> work) {
+        return namespace.isEmpty() ? work.get() : callOnOwnThread(namespace.get(), work);
+    }
+
+    private static <T> T callOnOwnThread(String namespace, Supplier<T> work) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread.ofPlatform().name("in-" + namespace).daemon().start(() -> {
+            try {
+                enter(namespace);
+                result.complete(work.get());
+            } catch (RuntimeException | Error e) {
+                result.completeExceptionally(e);
+            }
+        });
+        try {
+            return result.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof HostException known) {
+                throw known;
+            }
+            throw new HostException("the network namespace " + namespace + " could not be asked", e);
+        }
+    }
+
+    private static void enter(String namespace) {
+        Path path = DIRECTORY.resolve(namespace);
+        try (OpenFile open = OpenFile.open(path, OpenFlags.READ_ONLY)) {
+            Errno.require(LibC.enterNetwork(open.descriptor()), "cannot enter the network namespace " + namespace);
+        }
+    }
+}

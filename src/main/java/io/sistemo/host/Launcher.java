@@ -1,0 +1,108 @@
+package io.sistemo.host;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Starts the launcher program and follows it until it has become the VMM. The program, and not native code here, does the
+ * steps between fork and exec: a JVM cannot run Java there.
+ */
+final class Launcher {
+    private static final Duration LONGEST_LAUNCH = Duration.ofSeconds(10);
+    private static final String USUAL_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    /** An argument that the process has until it becomes the VMM: see the launcher's last line. */
+    private static final String NOT_YET_MARK = "--bounding-set=-all";
+
+    private final Path program;
+
+    Launcher(Path program) {
+        this.program = program;
+    }
+
+    /**
+     * A VMM that runs.
+     *
+     * @param process our child
+     * @param startTicks when it started, see {@link ProcessIdentity}
+     */
+    record Launched(Process process, long startTicks) {}
+
+    Launched launch(LaunchSpec spec) {
+        AppendedLog log = AppendedLog.open(spec.log());
+        Process process = start(spec);
+        try {
+            return follow(spec, process, log);
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+            throw new HostException("the start of " + spec.command().getFirst() + " was interrupted", e);
+        } catch (HostException e) {
+            process.destroyForcibly();
+            throw e;
+        }
+    }
+
+    private Process start(LaunchSpec spec) {
+        ProcessBuilder builder = new ProcessBuilder(render(spec))
+                .directory(new File("/"))
+                .redirectInput(new File("/dev/null"))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(spec.log().toFile()))
+                .redirectError(ProcessBuilder.Redirect.appendTo(spec.log().toFile()));
+        builder.environment().clear();
+        builder.environment().put("PATH", USUAL_PATH);
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new HostException("cannot start the launcher " + program, e);
+        }
+    }
+
+    /** The launcher's command line. Pure. */
+    List<String> render(LaunchSpec spec) {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", program.toString()));
+        command.add(InNamespace.DIRECTORY.resolve(spec.namespace()).toString());
+        command.add(Long.toString(spec.uid()));
+        for (Path file : List.of(spec.disk(), spec.kernel(), spec.initrd(), spec.console())) {
+            command.add(file.toAbsolutePath().toString());
+        }
+        spec.cgroupDirectories().forEach(directory -> command.add(directory.toString()));
+        command.add("--");
+        command.addAll(spec.command());
+        return command;
+    }
+
+    private Launched follow(LaunchSpec spec, Process process, AppendedLog log) throws InterruptedException {
+        long deadline = System.nanoTime() + LONGEST_LAUNCH.toNanos();
+        while (!process.waitFor(1, TimeUnit.MILLISECONDS)) {
+            if (hasBecome(spec.command(), ProcessFiles.commandLine(process.pid()))) {
+                OptionalLong startTicks = ProcessFiles.startTicks(process.pid());
+                if (startTicks.isPresent()) {
+                    return new Launched(process, startTicks.getAsLong());
+                }
+            }
+            if (System.nanoTime() > deadline) {
+                throw new LaunchFailed(spec.command().getFirst() + " did not start within " + LONGEST_LAUNCH.toSeconds()
+                        + " s and was killed");
+            }
+        }
+        String said = log.lastNewLine();
+        throw new LaunchFailed(spec.command().getFirst() + " ended with exit code " + process.exitValue()
+                + " while it was started" + (said.isEmpty() ? "" : ": " + said));
+    }
+
+    /** Whether a process is past the launcher. Pure. A script shows its interpreter first, so only the end is compared. */
+    private boolean hasBecome(List<String> command, List<String> commandLine) {
+        int before = commandLine.size() - command.size();
+        List<String> arguments = command.subList(1, command.size());
+        return before >= 0
+                && !commandLine.contains(NOT_YET_MARK)
+                && !commandLine.contains(program.toString())
+                && commandLine.subList(before + 1, commandLine.size()).equals(arguments);
+    }
+}

@@ -1,0 +1,103 @@
+package io.sistemo.host;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Netlink messages about links, of the calling thread's network namespace. Numbers: the kernel's {@code linux/if_link.h}. */
+final class LinkMessages {
+    private static final int DELETE_LINK = 17;
+    private static final int GET_LINK = 18;
+    private static final int INFO_BYTES = 16;
+    private static final int ADDRESS = 1;
+    private static final int NAME = 3;
+    private static final int MASTER = 10;
+    private static final int LINK_INFO = 18;
+    private static final int KIND = 1;
+    private static final int ALIAS = 20;
+    private static final int UP = 1;
+
+    private LinkMessages() {}
+
+    static Optional<LinkFacts> find(String name) {
+        try (Netlink netlink = Netlink.open(Netlink.ROUTE)) {
+            Netlink.Answer answer = netlink.ask(GET_LINK, named(name));
+            if (answer.errno() == Errno.ENODEV) {
+                return Optional.empty();
+            }
+            requireSuccess(answer, "cannot look at the link " + name);
+            ByteBuffer message = answer.messages().getFirst();
+            Optional<Integer> master = attributes(message).number(MASTER);
+            return Optional.of(facts(message, master.flatMap(index -> nameOf(netlink, index))));
+        }
+    }
+
+    static List<LinkFacts> list() {
+        try (Netlink netlink = Netlink.open(Netlink.ROUTE)) {
+            List<ByteBuffer> messages = netlink.dump(GET_LINK, new byte[INFO_BYTES], "cannot list the links");
+            Map<Integer, String> names = new HashMap<>();
+            messages.forEach(message ->
+                    names.put(message.getInt(4), attributes(message).text(NAME).orElse("")));
+            List<LinkFacts> links = new ArrayList<>();
+            for (ByteBuffer message : messages) {
+                Optional<Integer> master = attributes(message).number(MASTER);
+                links.add(facts(message, master.map(index -> names.getOrDefault(index, ""))));
+            }
+            return List.copyOf(links);
+        }
+    }
+
+    /** Deletes a link; one that is gone is success. */
+    static void delete(String name) {
+        try (Netlink netlink = Netlink.open(Netlink.ROUTE)) {
+            Netlink.Answer answer = netlink.ask(DELETE_LINK, named(name));
+            if (answer.errno() != Errno.ENODEV) {
+                requireSuccess(answer, "cannot delete the link " + name);
+            }
+        }
+    }
+
+    private static void requireSuccess(Netlink.Answer answer, String whatFailed) {
+        if (answer.errno() != 0) {
+            throw Errno.failure(whatFailed, answer.errno());
+        }
+    }
+
+    private static byte[] named(String name) {
+        return NetlinkAttributes.withString(new byte[INFO_BYTES], NAME, name);
+    }
+
+    private static Optional<String> nameOf(Netlink netlink, int index) {
+        byte[] body = new byte[INFO_BYTES];
+        ByteBuffer.wrap(body).order(ByteOrder.nativeOrder()).putInt(4, index);
+        Netlink.Answer answer = netlink.ask(GET_LINK, body);
+        return answer.errno() == 0 ? attributes(answer.messages().getFirst()).text(NAME) : Optional.empty();
+    }
+
+    private static NetlinkAttributes attributes(ByteBuffer message) {
+        return NetlinkAttributes.parse(
+                message.duplicate().order(ByteOrder.nativeOrder()).position(INFO_BYTES));
+    }
+
+    private static LinkFacts facts(ByteBuffer message, Optional<String> master) {
+        NetlinkAttributes attributes = attributes(message);
+        String kind = attributes
+                .nested(LINK_INFO)
+                .flatMap(information -> information.text(KIND))
+                .orElse("");
+        boolean up = (message.getInt(8) & UP) != 0;
+        String mac = attributes.bytes(ADDRESS).map(LinkMessages::mac).orElse("");
+        return new LinkFacts(attributes.text(NAME).orElse(""), attributes.text(ALIAS), kind, master, up, mac);
+    }
+
+    private static String mac(ByteBuffer address) {
+        byte[] bytes = new byte[address.remaining()];
+        address.get(address.position(), bytes);
+        return HexFormat.ofDelimiter(":").formatHex(bytes);
+    }
+}

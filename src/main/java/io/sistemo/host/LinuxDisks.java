@@ -1,0 +1,124 @@
+package io.sistemo.host;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Disk files on the host's filesystems. */
+final class LinuxDisks implements Disks {
+    private static final int BLOCK_BYTES = 4096;
+    private static final int KEEP_SIZE = 1;
+    private static final int PUNCH_HOLE = 2;
+
+    @Override
+    public Optional<DiskFacts> find(Path disk) {
+        return OpenFile.find(disk, OpenFlags.READ_ONLY).map(open -> {
+            try (open) {
+                return open.requireRegular();
+            }
+        });
+    }
+
+    @Override
+    public void cloneImage(Path image, Path target, long sizeBytes) {
+        Optional<DiskFacts> present = find(target);
+        if (present.isPresent()) {
+            requireSize(target, present.get(), sizeBytes);
+            return;
+        }
+        Path partial = PartialFile.of(target);
+        try (OpenFile source = OpenFile.open(image, OpenFlags.READ_ONLY)) {
+            long imageBytes = source.requireRegular().sizeBytes();
+            if (imageBytes > sizeBytes) {
+                throw new HostException("a disk of " + sizeBytes + " bytes cannot hold the image " + image + " of "
+                        + imageBytes + " bytes");
+            }
+            write(source, imageBytes, partial, sizeBytes);
+            publish(partial, target, sizeBytes);
+        } catch (HostException e) {
+            removePartial(partial, e);
+            throw e;
+        }
+    }
+
+    private static void write(OpenFile source, long imageBytes, Path partial, long sizeBytes) {
+        remove(partial);
+        int flags = OpenFlags.READ_WRITE | OpenFlags.CREATE | OpenFlags.EXCLUSIVE;
+        try (OpenFile copy = OpenFile.open(partial, flags, 0600)) {
+            new SparseCopy(source, copy).run(imageBytes);
+            copy.resize(sizeBytes);
+            copy.sync();
+        }
+    }
+
+    private void publish(Path partial, Path target, long sizeBytes) {
+        long result = LibC.renameNoReplace(partial.toString(), target.toString());
+        if (result == -Errno.EEXIST) {
+            requireSize(
+                    target, find(target).orElseThrow(() -> new HostException(target + " came and went")), sizeBytes);
+            remove(partial);
+            return;
+        }
+        Errno.require(result, "cannot name the new disk " + target);
+        OpenFile.syncDirectory(PartialFile.parentOf(target));
+    }
+
+    private static void requireSize(Path disk, DiskFacts facts, long sizeBytes) {
+        if (facts.sizeBytes() != sizeBytes) {
+            throw new HostException(
+                    disk + " exists already with " + facts.sizeBytes() + " bytes instead of " + sizeBytes);
+        }
+    }
+
+    private static void removePartial(Path partial, HostException failure) {
+        try {
+            remove(partial);
+        } catch (HostException alsoFailed) {
+            failure.addSuppressed(alsoFailed);
+        }
+    }
+
+    @Override
+    public void assignOwner(Path disk, long uid, int mode) {
+        try (OpenFile open = OpenFile.open(disk, OpenFlags.READ_ONLY)) {
+            open.requireRegular();
+            open.assign(uid, mode);
+        }
+    }
+
+    @Override
+    public void delete(Path disk) {
+        remove(PartialFile.of(disk));
+        if (remove(disk)) {
+            OpenFile.syncDirectory(PartialFile.parentOf(disk));
+        }
+    }
+
+    /** Removes a name that is not a directory's; says whether there was one. */
+    private static boolean remove(Path file) {
+        try {
+            if (java.nio.file.Files.isDirectory(file, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+                throw new HostException("cannot delete " + file + ": it is a directory");
+            }
+            return java.nio.file.Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new HostException("cannot delete " + file, e);
+        }
+    }
+
+    @Override
+    public void punchHead(Path log, long keepBytes) {
+        Optional<OpenFile> found = OpenFile.find(log, OpenFlags.READ_WRITE);
+        if (found.isEmpty()) {
+            return;
+        }
+        try (OpenFile open = found.get()) {
+            long surplusBytes = open.requireRegular().sizeBytes() - keepBytes;
+            long wholeBlocks = surplusBytes / BLOCK_BYTES * BLOCK_BYTES;
+            if (wholeBlocks > 0) {
+                long result = LibC.fallocate(open.descriptor(), PUNCH_HOLE | KEEP_SIZE, 0, wholeBlocks);
+                Errno.require(result, "cannot shorten the log " + log);
+            }
+        }
+    }
+}

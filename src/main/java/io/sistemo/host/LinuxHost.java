@@ -1,0 +1,105 @@
+package io.sistemo.host;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** The host as the kernel and the programs {@code ip}, {@code nft}, {@code nsenter} and {@code setpriv} show it. Needs root. */
+public final class LinuxHost implements Host {
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+    private static final String LAUNCHER = "launch-vmm";
+
+    private final Files files = new LinuxFiles();
+    private final Disks disks = new LinuxDisks();
+    private final Cgroups cgroups = new LinuxCgroups();
+    private final Namespaces namespaces;
+    private final Links links;
+    private final PacketFilter packetFilter;
+    private final Processes processes;
+    private final Sysctls sysctls = new LinuxSysctls();
+
+    /**
+     * Writes the launcher program into a directory of the caller's.
+     *
+     * @param programs runs the programs that are needed
+     * @param runDirectory exists, belongs to root and is writable by nobody else
+     * @throws HostException when the launcher cannot be written or control groups are not usable
+     */
+    public LinuxHost(Programs programs, Path runDirectory) {
+        namespaces = new LinuxNamespaces(programs);
+        links = new LinuxLinks(programs, namespaces);
+        packetFilter = new LinuxPacketFilter(programs, namespaces);
+        Path launcher = runDirectory.toAbsolutePath().resolve(LAUNCHER);
+        files.writeAtomically(launcher, launcherProgram(), 0755, 0);
+        processes = new LinuxProcesses(launcher, this::bootId);
+    }
+
+    private static byte[] launcherProgram() {
+        try (InputStream resource = Objects.requireNonNull(LinuxHost.class.getResourceAsStream(LAUNCHER))) {
+            return resource.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public Files files() {
+        return files;
+    }
+
+    @Override
+    public Disks disks() {
+        return disks;
+    }
+
+    @Override
+    public Cgroups cgroups() {
+        return cgroups;
+    }
+
+    @Override
+    public Namespaces namespaces() {
+        return namespaces;
+    }
+
+    @Override
+    public Links links() {
+        return links;
+    }
+
+    @Override
+    public PacketFilter packetFilter() {
+        return packetFilter;
+    }
+
+    @Override
+    public Processes processes() {
+        return processes;
+    }
+
+    @Override
+    public Sysctls sysctls() {
+        return sysctls;
+    }
+
+    /** Read each time: a test may put another over it. */
+    @Override
+    public BootId bootId() {
+        try {
+            return new BootId(java.nio.file.Files.readString(BOOT_ID).strip());
+        } catch (IOException e) {
+            throw new HostException("cannot read the host's boot id", e);
+        }
+    }
+
+    @Override
+    public long freeBytes(Path path) {
+        try {
+            return java.nio.file.Files.getFileStore(path).getUsableSpace();
+        } catch (IOException e) {
+            throw new HostException("cannot ask for the room on the filesystem of " + path, e);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.sistemo.host;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** VMM processes of the kernel. */
+final class LinuxProcesses implements Processes {
+    private final Launcher launcher;
+    private final Supplier<BootId> bootId;
+    private final OwnChildren children = new OwnChildren();
+    private final ExitPoller poller = new ExitPoller();
+
+    LinuxProcesses(Path launcherProgram, Supplier<BootId> bootId) {
+        this.launcher = new Launcher(launcherProgram);
+        this.bootId = bootId;
+    }
+
+    @Override
+    public ProcessIdentity launch(LaunchSpec spec) {
+        BootId boot = bootId.get();
+        Launcher.Launched launched = launcher.launch(spec);
+        ProcessIdentity identity = new ProcessIdentity(launched.process().pid(), launched.startTicks(), boot);
+        children.add(identity, launched.process());
+        return identity;
+    }
+
+    @Override
+    public boolean alive(ProcessIdentity identity) {
+        return isSame(identity);
+    }
+
+    @Override
+    public Optional<ProcessIdentity> identify(long pid) {
+        OptionalLong startTicks = ProcessFiles.startTicks(pid);
+        return startTicks.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ProcessIdentity(pid, startTicks.getAsLong(), bootId.get()));
+    }
+
+    @Override
+    public void signal(ProcessIdentity identity, Signal signal) {
+        Pidfd.open(identity.pid()).ifPresent(pidfd -> {
+            try (pidfd) {
+                // Checked once the process is pinned: now the pid cannot be given to another behind our back.
+                if (isSame(identity)) {
+                    pidfd.send(signal);
+                }
+            }
+        });
+    }
+
+    @Override
+    public ExitWatch watch(ProcessIdentity identity, Consumer<ProcessExit> onExit) {
+        Runnable notice = () -> onExit.accept(new ProcessExit(identity, children.exitCode(identity)));
+        Optional<Pidfd> pidfd = Pidfd.open(identity.pid());
+        if (pidfd.isPresent() && isSame(identity)) {
+            return poller.await(pidfd.get(), notice);
+        }
+        pidfd.ifPresent(Pidfd::close);
+        Thread.ofVirtual().name("process-exit").start(notice);
+        return () -> {};
+    }
+
+    private boolean isSame(ProcessIdentity identity) {
+        OptionalLong startTicks = ProcessFiles.startTicks(identity.pid());
+        return startTicks.isPresent()
+                && startTicks.getAsLong() == identity.startTicks()
+                && bootId.get().equals(identity.bootId());
+    }
+}

@@ -1,0 +1,116 @@
+package io.sistemo.host;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Questions to the kernel over netlink: microseconds and exact error numbers, where a program would take milliseconds and
+ * answer in prose. Message layout: the kernel's {@code linux/netlink.h}; numbers are in the processor's byte order.
+ */
+final class Netlink implements AutoCloseable {
+    static final int ROUTE = 0;
+    static final int NETFILTER = 12;
+
+    private static final int HEADER_BYTES = 16;
+    private static final int REQUEST = 0x1;
+    private static final int ACKNOWLEDGE = 0x4;
+    private static final int DUMP = 0x300;
+    private static final int DUMP_INTERRUPTED = 0x10;
+    private static final int ERROR_TYPE = 2;
+    private static final int DONE_TYPE = 3;
+    private static final int BUFFER_BYTES = 1 << 16;
+    private static final int MOST_TRIES = 10;
+
+    private final int socket;
+
+    private Netlink(int socket) {
+        this.socket = socket;
+    }
+
+    /** A socket in the calling thread's network namespace. */
+    static Netlink open(int protocol) {
+        return new Netlink((int) Errno.require(LibC.netlinkSocket(protocol), "cannot open a netlink socket"));
+    }
+
+    /**
+     * One request's answer.
+     *
+     * @param errno 0, or why the kernel refused
+     * @param messages the bodies of the messages before the end
+     */
+    record Answer(int errno, List<ByteBuffer> messages) {}
+
+    /** A request about one thing. */
+    Answer ask(int type, byte[] body) {
+        return exchange(type, REQUEST | ACKNOWLEDGE, body);
+    }
+
+    /** A request for all things of a kind; asked again when they changed meanwhile. */
+    List<ByteBuffer> dump(int type, byte[] body, String whatFailed) {
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            Answer answer = exchange(type, REQUEST | DUMP, body);
+            if (answer.errno() == 0) {
+                return answer.messages();
+            }
+            if (answer.errno() != Errno.EINTR) {
+                throw Errno.failure(whatFailed, answer.errno());
+            }
+        }
+        throw new HostException(whatFailed + ": it kept changing while it was read");
+    }
+
+    private Answer exchange(int type, int flags, byte[] body) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment request = arena.allocate(HEADER_BYTES + body.length, 4);
+            request.set(ValueLayout.JAVA_INT, 0, HEADER_BYTES + body.length);
+            request.set(ValueLayout.JAVA_SHORT, 4, (short) type);
+            request.set(ValueLayout.JAVA_SHORT, 6, (short) flags);
+            MemorySegment.copy(body, 0, request, ValueLayout.JAVA_BYTE, HEADER_BYTES, body.length);
+            Errno.require(LibC.write(socket, request), "cannot ask over netlink");
+            return collect(arena.allocate(BUFFER_BYTES, 4));
+        }
+    }
+
+    private Answer collect(MemorySegment buffer) {
+        List<ByteBuffer> messages = new ArrayList<>();
+        boolean changed = false;
+        while (true) {
+            int received = (int) Errno.require(LibC.read(socket, buffer), "cannot read from netlink");
+            ByteBuffer bytes = copy(buffer, received);
+            while (bytes.remaining() >= HEADER_BYTES) {
+                int start = bytes.position();
+                int length = bytes.getInt(start);
+                int type = Short.toUnsignedInt(bytes.getShort(start + 4));
+                changed |= (bytes.getShort(start + 6) & DUMP_INTERRUPTED) != 0;
+                if (length < HEADER_BYTES || length > bytes.remaining()) {
+                    throw new HostException("netlink answered with a broken message");
+                }
+                if (type == ERROR_TYPE || type == DONE_TYPE) {
+                    int errno = length >= HEADER_BYTES + 4 ? -bytes.getInt(start + HEADER_BYTES) : 0;
+                    return new Answer(errno == 0 && changed ? Errno.EINTR : errno, messages);
+                }
+                messages.add(slice(bytes, start + HEADER_BYTES, length - HEADER_BYTES));
+                bytes.position(Math.min(bytes.limit(), start + NetlinkAttributes.aligned(length)));
+            }
+        }
+    }
+
+    private static ByteBuffer copy(MemorySegment buffer, int length) {
+        return ByteBuffer.wrap(buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE))
+                .order(ByteOrder.nativeOrder());
+    }
+
+    private static ByteBuffer slice(ByteBuffer bytes, int start, int length) {
+        return bytes.slice(start, length).order(ByteOrder.nativeOrder());
+    }
+
+    @Override
+    public void close() {
+        LibC.close(socket);
+    }
+}

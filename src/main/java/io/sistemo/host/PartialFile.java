@@ -1,0 +1,18 @@
+package io.sistemo.host;
+
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** The name under which a file is written before it gets its own: found again after a crash, and never mistaken for it. */
+final class PartialFile {
+    private PartialFile() {}
+
+    static Path of(Path target) {
+        return target.resolveSibling("." + target.getFileName() + ".partial");
+    }
+
+    /** A file's directory. */
+    static Path parentOf(Path file) {
+        return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a directory");
+    }
+}

@@ -1,0 +1,197 @@
+package io.sistemo.image;
+
+import io.sistemo.claim.Claim;
+import io.sistemo.claim.ClaimKind;
+import io.sistemo.claim.ClaimState;
+import io.sistemo.claim.ClaimTable;
+import io.sistemo.claim.ResourceKey;
+import io.sistemo.host.HostException;
+import io.sistemo.operation.Operation;
+import io.sistemo.operation.OperationTable;
+import io.sistemo.operation.Operations;
+import io.sistemo.operation.Refusal;
+import io.sistemo.operation.RefusalCode;
+import io.sistemo.store.Database;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+
+/**
+ * One pull: builds or copies an image into the store and gives it its name, or leaves nothing. What it may leave after a
+ * crash is named in the ledger before it is made: a workspace, a partial file, and the file under its digest.
+ */
+public final class ImagePull {
+    private static final Logger LOGGER = System.getLogger(ImagePull.class.getName());
+
+    private final Database database;
+    private final Operations operations;
+    private final Means means;
+    private final Operation operation;
+
+    /**
+     * What pulls work with.
+     *
+     * @param files the store
+     * @param buildDirectory under which workspaces lie
+     * @param debian builds the image {@code debian}; asked only when one is needed
+     * @param allocatedBytes what an image of a digest occupies on the disk
+     * @param bootId the boot that runs
+     */
+    public record Means(
+            ImageFiles files,
+            Path buildDirectory,
+            Supplier<DebianImage> debian,
+            ToLongFunction<String> allocatedBytes,
+            String bootId) {}
+
+    ImagePull(Database database, Operations operations, Means means, Operation operation) {
+        this.database = database;
+        this.operations = operations;
+        this.means = means;
+        this.operation = operation;
+    }
+
+    /** Names an image's file in the ledger. */
+    static ResourceKey fileKey(String digest) {
+        return new ResourceKey(ClaimKind.IMAGE_FILE, digest);
+    }
+
+    /** Commits what the pull will make before it knows the digest. */
+    static void intend(Connection connection, Operation operation, String bootId) throws SQLException {
+        String id = operation.id().toString();
+        ClaimTable.intend(
+                connection, Images.owner(id), new ResourceKey(ClaimKind.IMAGE_WORKSPACE, id), bootId, Optional.of(id));
+    }
+
+    /** Does it, on the calling thread; an interrupt cancels it. */
+    void run(ImageReference reference, String source) {
+        try {
+            ImageFile image = fetch(reference);
+            cleanWorkspace();
+            database.write(connection -> {
+                forgetWorkspace(connection);
+                Images.record(connection, stored(reference.tag(), source, image), means.bootId());
+                OperationTable.end(connection, operation.id());
+                return Boolean.TRUE;
+            });
+        } catch (Refusal e) {
+            undo(e.code(), e.sentence());
+        } catch (HostException | UncheckedIOException e) {
+            LOGGER.log(Level.WARNING, "a pull failed", e);
+            undo(RefusalCode.FAILED, "The image " + reference.tag() + " could not be pulled: " + e.getMessage() + ".");
+        }
+        operations.ended(operation.id());
+    }
+
+    private ImageFile fetch(ImageReference reference) {
+        return switch (reference) {
+            case ImageReference.Built built -> {
+                try (Workspace workspace = Workspace.open(workspace())) {
+                    yield imported(means.debian().get().build(workspace, this::tell));
+                }
+            }
+            case ImageReference.OfFile file -> imported(file.path());
+        };
+    }
+
+    private ImageFile imported(Path file) {
+        return means.files()
+                .importFile(
+                        file,
+                        operation.id().toString(),
+                        this::tell,
+                        () -> Thread.currentThread().isInterrupted(),
+                        this::claimFile);
+    }
+
+    /** Commits the file's claim before it appears under its digest, unless the store has that content already. */
+    private void claimFile(ImageDigest digest) {
+        database.write(connection -> {
+            if (ClaimTable.ofOwner(connection, Images.owner(digest.toString())).isEmpty()) {
+                ClaimTable.intend(
+                        connection,
+                        Images.owner(digest.toString()),
+                        fileKey(digest.toString()),
+                        means.bootId(),
+                        Optional.of(operation.id().toString()));
+            }
+            return Boolean.TRUE;
+        });
+    }
+
+    private static StoredImage stored(String tag, String source, ImageFile image) {
+        return new StoredImage(
+                tag,
+                image.digest().toString(),
+                image.sizeBytes(),
+                image.superblock().uuid().toString(),
+                source,
+                Instant.now());
+    }
+
+    private void tell(Progress progress) {
+        operations.phase(operation.id(), progress.phase(), progress.percent());
+    }
+
+    /** Takes back what a pull left that an earlier daemon began, or ends a delete of then: its claims are released anyway. */
+    void abandon() {
+        if (operation.action().equals("image.delete")) {
+            database.write(connection -> {
+                OperationTable.end(connection, operation.id());
+                return Boolean.TRUE;
+            });
+        } else {
+            undo(
+                    RefusalCode.UNAVAILABLE,
+                    "The daemon stopped while the image " + operation.targetName()
+                            + " was being pulled; what was made was taken back. Pull it again.");
+        }
+        operations.ended(operation.id());
+    }
+
+    private void undo(RefusalCode code, String sentence) {
+        // An interrupt was the request to cancel; the clean-up must not be cancelled by it.
+        boolean interrupted = Thread.interrupted();
+        cleanWorkspace();
+        List<Claim> made = database.read(connection -> ClaimTable.ofKind(connection, ClaimKind.IMAGE_FILE)).stream()
+                .filter(claim -> claim.state() == ClaimState.INTENDED
+                        && claim.operation().equals(Optional.of(operation.id().toString())))
+                .toList();
+        made.forEach(
+                claim -> means.files().delete(new ImageDigest(claim.key().name().replaceFirst("^sha256:", ""))));
+        database.write(connection -> {
+            for (Claim claim : made) {
+                ClaimTable.forget(connection, claim);
+            }
+            forgetWorkspace(connection);
+            OperationTable.noteFailure(
+                    connection, operation.id(), interrupted ? RefusalCode.CANCELLED : code, sentence);
+            OperationTable.end(connection, operation.id());
+            return Boolean.TRUE;
+        });
+    }
+
+    private Path workspace() {
+        return means.buildDirectory().resolve("image-" + operation.id());
+    }
+
+    private void cleanWorkspace() {
+        Workspace.remove(workspace());
+        means.files().deletePartialImport(operation.id().toString());
+    }
+
+    private void forgetWorkspace(Connection connection) throws SQLException {
+        for (Claim claim :
+                ClaimTable.ofOwner(connection, Images.owner(operation.id().toString()))) {
+            ClaimTable.forget(connection, claim);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package io.sistemo.machine;
+
+import io.sistemo.claim.Claim;
+import io.sistemo.claim.HostResource;
+import io.sistemo.claim.Owner;
+import io.sistemo.claim.OwnerType;
+import io.sistemo.claim.ResourceKey;
+import io.sistemo.guest.GuestAddress;
+import io.sistemo.host.CgroupLimits;
+import io.sistemo.network.MachineNetwork;
+import io.sistemo.network.MachineWiring;
+import io.sistemo.store.DataDirectory;
+import io.sistemo.vmm.VmmCgroup;
+import io.sistemo.vmm.VmmProcess;
+import io.sistemo.volume.Volume;
+import io.sistemo.volume.VolumeDisk;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** What one machine is made of on the host: which things it should hold, and how each is taken and given back. */
+final class MachineBlueprint {
+    private static final int CPU_PERCENT = 100;
+    /** For the VMM's own threads beside those of the virtual CPUs. */
+    private static final int SPARE_CPU_PERCENT = 50;
+
+    private static final int SPARE_PROCESSES = 64;
+
+    private final MachineEnvironment environment;
+    private final MachineRecord record;
+
+    MachineBlueprint(MachineEnvironment environment, MachineRecord record) {
+        this.environment = environment;
+        this.record = record;
+    }
+
+    /** What it should hold, given its intent. A volume is kept unless somebody released it. */
+    Set<ResourceKey> wanted() {
+        Set<ResourceKey> wanted = new LinkedHashSet<>();
+        Intent intent = record.machine().intent();
+        if (intent != Intent.GONE) {
+            wanted.add(MachineDirectory.key(record.machine().id()));
+        }
+        record.volumes().stream()
+                .filter(volume -> !volume.doomed())
+                .forEach(volume -> wanted.add(VolumeDisk.key(volume.id())));
+        if (intent == Intent.RUNNING) {
+            wanted.add(VmmCgroup.key(cgroup()));
+            wanted.add(MachineNetwork.key(record.machine().shortId()));
+            wanted.add(VmmProcess.key(cgroup()));
+        }
+        return wanted;
+    }
+
+    /** Who holds a thing of this machine: a disk is its volume's, all else the machine's. */
+    Owner owner(ResourceKey key) {
+        return switch (key.kind()) {
+            case DISK -> new Owner(OwnerType.VOLUME, key.name());
+            case MACHINE_DIRECTORY, CGROUP, MACHINE_NETWORK, VMM ->
+                MachineRecord.owner(record.machine().id());
+            case BRIDGE, PACKET_FILTER, IMAGE_WORKSPACE, IMAGE_FILE -> throw notOfMachine(key);
+        };
+    }
+
+    /** The thing that a claim of this machine is about. */
+    HostResource resource(Claim claim) {
+        return switch (claim.kind()) {
+            case MACHINE_DIRECTORY ->
+                new MachineDirectory(environment.host(), record.machine().id(), files(), knownHosts());
+            case DISK -> disk(claim.key());
+            case CGROUP -> new VmmCgroup(environment.host(), cgroup(), limits());
+            case MACHINE_NETWORK -> new MachineNetwork(environment.host(), wiring());
+            case VMM ->
+                new VmmProcess(
+                        environment.host(), cgroup(), claim.detail().map(VmmProcess::identity), this::prepareStart);
+            case BRIDGE, PACKET_FILTER, IMAGE_WORKSPACE, IMAGE_FILE -> throw notOfMachine(claim.key());
+        };
+    }
+
+    private io.sistemo.host.LaunchSpec prepareStart() {
+        return new MachineStart(environment, record, wiring(), cgroup()).prepare();
+    }
+
+    private static IllegalStateException notOfMachine(ResourceKey key) {
+        return new IllegalStateException("a machine holds no " + key.kind());
+    }
+
+    private VolumeDisk disk(ResourceKey key) {
+        Volume volume = record.volumes().stream()
+                .filter(candidate -> candidate.id().value().equals(UUID.fromString(key.name())))
+                .findFirst()
+                .orElseThrow();
+        return new VolumeDisk(
+                environment.host(),
+                volume,
+                environment.directory().volumes(),
+                volume.imageDigest().map(this::image));
+    }
+
+    private Path image(String digest) {
+        return environment.directory().image(digest);
+    }
+
+    private DataDirectory.MachineFiles files() {
+        return environment.directory().machine(record.machine().id().toString());
+    }
+
+    private String cgroup() {
+        return "sistemo/" + environment.installation().value() + "/"
+                + record.machine().id();
+    }
+
+    private CgroupLimits limits() {
+        Machine.Shape shape = record.machine().shape();
+        long memoryMib =
+                (long) shape.memoryMib() + environment.vmm().capabilities().overheadMib();
+        return new CgroupLimits(
+                memoryMib << 20, shape.vcpus() * CPU_PERCENT + SPARE_CPU_PERCENT, shape.vcpus() + SPARE_PROCESSES);
+    }
+
+    private MachineWiring wiring() {
+        return new MachineWiring(
+                record.machine().shortId(),
+                record.network(),
+                record.address(),
+                record.machine().vmmUid(),
+                MachineEnvironment.GUEST_PORT,
+                environment.settings().blockSmtp(),
+                environment.installation().mark());
+    }
+
+    /** Where its guest's sshd listens, and the key that it must show. */
+    GuestAddress guest() {
+        return new GuestAddress(
+                new InetSocketAddress(record.address().toInetAddress(), MachineEnvironment.GUEST_PORT),
+                record.machine().hostKey().publicKey());
+    }
+
+    private String knownHosts() {
+        return "[" + record.address() + "]:" + MachineEnvironment.GUEST_PORT + " "
+                + record.machine().hostKey().publicKey().openSshLine() + "\n";
+    }
+
+    /** What its guest and its VMM printed. */
+    ConsoleLog console() {
+        return new ConsoleLog(files().console());
+    }
+
+    /** What its VMM printed. */
+    ConsoleLog vmmLog() {
+        return new ConsoleLog(files().vmmLog());
+    }
+
+    /** The identity of the VMM that is held, if one is. */
+    Optional<io.sistemo.host.ProcessIdentity> vmm() {
+        return record.claims().stream()
+                .filter(claim -> claim.key().equals(VmmProcess.key(cgroup())))
+                .findFirst()
+                .flatMap(Claim::detail)
+                .map(VmmProcess::identity);
+    }
+}

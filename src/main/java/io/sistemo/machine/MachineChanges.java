@@ -1,0 +1,226 @@
+package io.sistemo.machine;
+
+import io.sistemo.claim.Claim;
+import io.sistemo.claim.ClaimKind;
+import io.sistemo.claim.ClaimTable;
+import io.sistemo.claim.Observation;
+import io.sistemo.claim.ObservedClaim;
+import io.sistemo.claim.ResourceKey;
+import io.sistemo.network.LeaseTable;
+import io.sistemo.operation.Operation;
+import io.sistemo.operation.OperationId;
+import io.sistemo.operation.OperationTable;
+import io.sistemo.operation.Refusal;
+import io.sistemo.operation.RefusalCode;
+import io.sistemo.volume.VolumeTable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The commits of one machine's driver: each method is one transaction, after which the machine is in a state that holds. */
+final class MachineChanges {
+    private static final int SIGNAL_BASE = 128;
+
+    private final MachineEnvironment environment;
+    private final MachineRecord record;
+    private final Machine machine;
+
+    MachineChanges(MachineEnvironment environment, MachineRecord record) {
+        this.environment = environment;
+        this.record = record;
+        this.machine = record.machine();
+    }
+
+    /** Changes some rows. */
+    private interface Change {
+        void make(Connection connection) throws SQLException;
+    }
+
+    private void commit(Change change) {
+        environment.database().write(connection -> {
+            change.make(connection);
+            return Boolean.TRUE;
+        });
+    }
+
+    private Optional<OperationId> operation() {
+        return record.operation().map(Operation::id);
+    }
+
+    void intend(List<ResourceKey> keys, MachineBlueprint blueprint) {
+        String bootId = environment.host().bootId().value();
+        commit(connection -> {
+            for (ResourceKey key : keys) {
+                ClaimTable.intend(
+                        connection,
+                        blueprint.owner(key),
+                        key,
+                        bootId,
+                        operation().map(OperationId::toString));
+                if (key.kind() == ClaimKind.VMM) {
+                    MachineTable.unbooted(connection, machine.id());
+                }
+            }
+        });
+    }
+
+    void confirm(List<ObservedClaim> claims) {
+        commit(connection -> {
+            for (ObservedClaim observed : claims) {
+                Optional<String> detail = observed.observation() instanceof Observation.Present present
+                        ? present.detail()
+                        : Optional.empty();
+                ClaimTable.confirm(connection, observed.claim(), detail);
+            }
+        });
+    }
+
+    void markReleasing(List<Claim> claims) {
+        commit(connection -> {
+            for (Claim claim : claims) {
+                ClaimTable.markReleasing(connection, claim);
+            }
+        });
+    }
+
+    void forget(List<Claim> claims) {
+        commit(connection -> {
+            for (Claim claim : claims) {
+                ClaimTable.forget(connection, claim);
+            }
+        });
+    }
+
+    void reinstate(Claim claim) {
+        commit(connection -> ClaimTable.reinstate(connection, claim));
+    }
+
+    /** The guest answered: from here on the machine exists, whatever happens. */
+    void ready() {
+        endOperation(connection -> MachineTable.booted(connection, machine.id()));
+    }
+
+    void startAgain() {
+        commit(connection -> MachineTable.turn(connection, machine, Intent.RUNNING, Optional.empty()));
+    }
+
+    /** It is what it should be. A failure that was noted is how the operation ends. */
+    void finish() {
+        if (operation().isPresent()) {
+            endOperation(connection -> {});
+        }
+    }
+
+    /** Nothing is held any more. Ends also a delete that was asked for while this was being decided. */
+    void vanish() {
+        Optional<OperationId> ended = environment.database().write(connection -> {
+            Optional<OperationId> running = OperationTable.runningOn(
+                            connection, Machine.TARGET, machine.id().toString())
+                    .map(Operation::id);
+            LeaseTable.release(connection, machine.id().toString());
+            VolumeTable.deleteDoomed(connection, machine.id().value());
+            VolumeTable.detachAll(connection, machine.id().value());
+            MachineTable.delete(connection, machine.id());
+            if (running.isPresent()) {
+                OperationTable.end(connection, running.get());
+            }
+            return running;
+        });
+        ended.ifPresent(environment.operations()::ended);
+    }
+
+    private void endOperation(Change change) {
+        commit(connection -> {
+            change.make(connection);
+            if (operation().isPresent()) {
+                OperationTable.end(connection, operation().get());
+            }
+        });
+        operation().ifPresent(environment.operations()::ended);
+    }
+
+    /** What was wanted did not work: a machine that never answered goes, another one stops. */
+    void fail(Refusal refusal) {
+        commit(connection -> fail(connection, record, refusal.code(), refusal.sentence()));
+    }
+
+    /** The same inside another transaction. */
+    static void fail(Connection connection, MachineRecord record, RefusalCode code, String sentence)
+            throws SQLException {
+        Machine machine = record.machine();
+        Intent next = machine.created() ? Intent.STOPPED : Intent.GONE;
+        if (!MachineTable.turn(connection, machine, next, Optional.of(sentence))) {
+            return;
+        }
+        if (record.operation().isPresent()) {
+            OperationTable.noteFailure(connection, record.operation().get().id(), code, sentence);
+        }
+        if (!machine.created()) {
+            VolumeTable.doomRoot(connection, machine.id().value());
+        }
+    }
+
+    /**
+     * It cannot be done for now. What was to be built is taken back; what cannot be taken back is tried again later, and
+     * the user gets an answer.
+     *
+     * @return whether something else can be done at once
+     */
+    boolean giveUp(String reason) {
+        if (machine.intent() == Intent.RUNNING) {
+            fail(new Refusal(RefusalCode.HOST_UNUSABLE, machine.name() + ": " + reason + "."));
+            return true;
+        }
+        if (operation().isEmpty()) {
+            return false;
+        }
+        endOperation(connection -> OperationTable.noteFailure(
+                connection,
+                operation().get(),
+                RefusalCode.FAILED,
+                machine.name() + ": " + reason + ". It will be tried again; 'sistemo doctor' shows what is left."));
+        return false;
+    }
+
+    /** The VMM ended though it should run. */
+    void vmmEnded(MachineBlueprint blueprint, OptionalInt exitCode) {
+        if (!machine.booted()) {
+            fail(new Refusal(RefusalCode.FAILED, machine.name() + " did not boot: " + causeOfEnd(blueprint, exitCode)));
+            return;
+        }
+        boolean byGuest = blueprint.console().saysPoweredOff()
+                && blueprint.console().cause().isEmpty();
+        if (byGuest) {
+            commit(connection -> MachineTable.turn(connection, machine, Intent.STOPPED, Optional.empty()));
+        } else {
+            fail(new Refusal(
+                    RefusalCode.FAILED,
+                    machine.name() + " ended by itself: " + causeOfEnd(blueprint, exitCode)
+                            + ". 'sistemo machine start " + machine.name() + "' boots it again."));
+        }
+    }
+
+    private static String causeOfEnd(MachineBlueprint blueprint, OptionalInt exitCode) {
+        Optional<String> printed =
+                blueprint.console().cause().or(() -> blueprint.vmmLog().lastLine());
+        String how;
+        if (exitCode.isEmpty()) {
+            how = "its VMM ended (exit code unknown)";
+        } else if (exitCode.getAsInt() > SIGNAL_BASE) {
+            how = "its VMM was killed by signal " + (exitCode.getAsInt() - SIGNAL_BASE);
+        } else {
+            how = "its VMM ended with exit code " + exitCode.getAsInt();
+        }
+        return how + printed.map(line -> "; it said: " + line).orElse("");
+    }
+
+    String neverAnswered(String reason, MachineBlueprint blueprint) {
+        Optional<String> printed =
+                blueprint.console().cause().or(() -> blueprint.console().lastLine());
+        return machine.name() + " did not answer over SSH within "
+                + environment.settings().readyTimeout().toSeconds() + " s (" + reason + ")"
+                + printed.map(line -> "; the last it printed: " + line).orElse("; it printed nothing");
+    }
+}

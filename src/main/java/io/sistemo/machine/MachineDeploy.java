@@ -1,0 +1,196 @@
+package io.sistemo.machine;
+
+import io.sistemo.claim.ClaimTable;
+import io.sistemo.guest.HostKey;
+import io.sistemo.image.ImageTable;
+import io.sistemo.image.StoredImage;
+import io.sistemo.network.LeaseTable;
+import io.sistemo.network.Network;
+import io.sistemo.network.NetworkTable;
+import io.sistemo.operation.Operation;
+import io.sistemo.operation.OperationTable;
+import io.sistemo.operation.Operations;
+import io.sistemo.operation.Refusal;
+import io.sistemo.operation.RefusalCode;
+import io.sistemo.volume.Volume;
+import io.sistemo.volume.VolumeId;
+import io.sistemo.volume.VolumeTable;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Accepts a deploy: checks all of it before anything is made, then commits every row of the machine in one transaction. */
+final class MachineDeploy {
+    private static final int DEFAULT_VCPUS = 2;
+    private static final int DEFAULT_MEMORY_MIB = 512;
+    private static final int DEFAULT_STORAGE_MIB = 2048;
+    private static final int SMALLEST_MEMORY_MIB = 64;
+    private static final int SMALLEST_STORAGE_MIB = 16;
+    private static final int SHORT_ID_LENGTH = 8;
+    /** A range of users that no distribution gives out, above those of containers (systemd's UIDS-GIDS.md). */
+    private static final long FIRST_VMM_UID = 0x7000_0000L;
+
+    private static final int VMM_UID_COUNT = 0x0fff_0000;
+
+    private final MachineEnvironment environment;
+    private final DeploySpec spec;
+
+    MachineDeploy(MachineEnvironment environment, DeploySpec spec) {
+        this.environment = environment;
+        this.spec = spec;
+    }
+
+    /**
+     * Commits the machine.
+     *
+     * @return the operation, whose target is the new machine
+     * @throws Refusal when it cannot be made; nothing is committed then
+     */
+    Operation accept() {
+        MachineSettings.Limits limits = environment.settings().limits();
+        int vcpus = within("vCPUs", spec.vcpus(), DEFAULT_VCPUS, 1, limits.vcpus(), "");
+        int memoryMib =
+                within("memory", spec.memoryMib(), DEFAULT_MEMORY_MIB, SMALLEST_MEMORY_MIB, limits.memoryMib(), " MiB");
+        int storageMib = within(
+                "storage", spec.storageMib(), DEFAULT_STORAGE_MIB, SMALLEST_STORAGE_MIB, limits.storageMib(), " MiB");
+        requireFreeDisk(limits);
+        return environment.database().write(connection -> {
+            StoredImage image = ImageTable.find(connection, spec.image()).orElseThrow(this::unknownImage);
+            requireFits(image, storageMib);
+            Network network = network(connection);
+            String name = MachineNames.requireValid(spec.name().orElse(image.name()));
+            requireFreeName(connection, name);
+            Machine.Shape shape = new Machine.Shape(
+                    image.name(), image.digest(), vcpus, memoryMib, storageMib, network.name(), spec.metadata());
+            return insert(connection, machine(name, shape), network, image);
+        });
+    }
+
+    private static int within(String what, OptionalInt asked, int usual, int least, int most, String unit) {
+        int value = asked.orElse(Math.min(usual, most));
+        if (value < least || value > most) {
+            throw new Refusal(
+                    RefusalCode.BAD_INPUT,
+                    "A machine cannot have " + value + unit + " of " + what + ": the range is " + least + " to " + most
+                            + unit + ".");
+        }
+        return value;
+    }
+
+    private void requireFreeDisk(MachineSettings.Limits limits) {
+        long freeMib = environment.host().freeBytes(environment.directory().root()) >> 20;
+        if (freeMib < limits.minDiskFreeMib()) {
+            throw new Refusal(
+                    RefusalCode.DISK_FULL,
+                    "Only " + freeMib + " MiB are free where the data directory is, and " + limits.minDiskFreeMib()
+                            + " MiB must stay free: delete something, or lower min_disk_free_mb.");
+        }
+    }
+
+    private Refusal unknownImage() {
+        String shown = MachineNames.shown(spec.image());
+        return new Refusal(
+                RefusalCode.NOT_FOUND,
+                "There is no image '" + shown + "' here: 'sistemo image pull " + shown
+                        + "' gets it, 'sistemo image list' shows those that are here.");
+    }
+
+    private static void requireFits(StoredImage image, int storageMib) {
+        long imageMib = (image.sizeBytes() + (1 << 20) - 1) >> 20;
+        if (storageMib < imageMib) {
+            throw new Refusal(
+                    RefusalCode.IMPOSSIBLE,
+                    "The image " + image.name() + " needs " + imageMib + " MiB and the storage asked for is only "
+                            + storageMib + " MiB: use --storage " + imageMib + " or more.");
+        }
+    }
+
+    private Network network(Connection connection) throws SQLException {
+        String name = spec.networkName().orElse(Network.DEFAULT);
+        return NetworkTable.find(connection, name)
+                .orElseThrow(() ->
+                        new Refusal(RefusalCode.NOT_FOUND, "There is no network '" + MachineNames.shown(name) + "'."));
+    }
+
+    private static void requireFreeName(Connection connection, String name) throws SQLException {
+        List<Machine> taken = MachineTable.matching(connection, name);
+        if (taken.stream().anyMatch(machine -> machine.name().equals(name))) {
+            throw new Refusal(
+                    RefusalCode.NAME_TAKEN,
+                    "There is a machine '" + name + "' already: choose another name, or delete it first.");
+        }
+        if (VolumeTable.nameTaken(connection, rootName(name))) {
+            throw new Refusal(
+                    RefusalCode.NAME_TAKEN,
+                    "There is a volume '" + rootName(name) + "' already, which the machine's root would be called:"
+                            + " choose another name, or delete the volume first.");
+        }
+    }
+
+    private static String rootName(String machineName) {
+        return machineName + "-root";
+    }
+
+    private static Machine machine(String name, Machine.Shape shape) {
+        MachineId id = MachineId.random();
+        Instant now = Instant.now();
+        return new Machine(
+                id,
+                name,
+                id.toString().substring(0, SHORT_ID_LENGTH),
+                Intent.RUNNING,
+                false,
+                false,
+                Optional.empty(),
+                shape,
+                FIRST_VMM_UID + new SecureRandom().nextInt(VMM_UID_COUNT),
+                HostKey.generate(),
+                now,
+                now);
+    }
+
+    private Operation insert(Connection connection, Machine machine, Network network, StoredImage image)
+            throws SQLException {
+        Operation operation = Operations.beginning(
+                "machine.deploy", Machine.TARGET, machine.id().toString(), machine.name());
+        MachineTable.insert(connection, machine);
+        if (LeaseTable.lease(connection, network, machine.id().toString()).isEmpty()) {
+            throw new Refusal(
+                    RefusalCode.IMPOSSIBLE,
+                    "The network " + network.name() + " has no free address left in " + network.subnet() + ".");
+        }
+        VolumeTable.insert(
+                connection,
+                new Volume(
+                        VolumeId.random(),
+                        rootName(machine.name()),
+                        Volume.Role.ROOT,
+                        machine.shape().storageMib(),
+                        Optional.of(machine.id().value()),
+                        Optional.of(image.digest()),
+                        image.filesystemUuid(),
+                        false));
+        OperationTable.begin(connection, operation);
+        intendAll(connection, machine, operation);
+        return operation;
+    }
+
+    /** All claims of the plan go into this transaction, since each commit of its own costs a write to the disk. */
+    private void intendAll(Connection connection, Machine machine, Operation operation) throws SQLException {
+        MachineRecord record = MachineRecord.find(connection, machine.id()).orElseThrow();
+        MachineBlueprint blueprint = new MachineBlueprint(environment, record);
+        String bootId = environment.host().bootId().value();
+        for (var key : blueprint.wanted()) {
+            ClaimTable.intend(
+                    connection,
+                    blueprint.owner(key),
+                    key,
+                    bootId,
+                    Optional.of(operation.id().toString()));
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.sistemo.machine;
+
+import io.sistemo.claim.ClaimKind;
+import io.sistemo.claim.HostResource;
+import io.sistemo.claim.Observation;
+import io.sistemo.claim.ResourceKey;
+import io.sistemo.host.Host;
+import io.sistemo.store.DataDirectory;
+import java.nio.charset.StandardCharsets;
+
+/** A machine's directory: logs, initramfs, and the host key that clients of its sshd check. */
+final class MachineDirectory implements HostResource {
+    /** Others may pass through to {@code known_hosts}, and see nothing else. */
+    private static final int PASS_THROUGH = 0711;
+
+    private static final int READABLE = 0644;
+
+    private final Host host;
+    private final MachineId id;
+    private final DataDirectory.MachineFiles files;
+    private final String knownHosts;
+
+    /**
+     * A machine's directory.
+     *
+     * @param knownHosts the line that names its host key
+     */
+    MachineDirectory(Host host, MachineId id, DataDirectory.MachineFiles files, String knownHosts) {
+        this.host = host;
+        this.id = id;
+        this.files = files;
+        this.knownHosts = knownHosts;
+    }
+
+    static ResourceKey key(MachineId id) {
+        return new ResourceKey(ClaimKind.MACHINE_DIRECTORY, id.toString());
+    }
+
+    @Override
+    public ResourceKey key() {
+        return key(id);
+    }
+
+    @Override
+    public Observation observe() {
+        if (!host.files().directoryExists(files.directory())) {
+            return Observation.ABSENT;
+        }
+        return host.files().read(files.knownHosts()).isPresent() ? Observation.PRESENT : Observation.PARTIAL;
+    }
+
+    @Override
+    public void ensure() {
+        host.files().ensureDirectory(files.directory(), PASS_THROUGH, 0);
+        host.files().writeAtomically(files.knownHosts(), knownHosts.getBytes(StandardCharsets.UTF_8), READABLE, 0);
+    }
+
+    @Override
+    public void release() {
+        host.files().deleteTree(files.directory());
+    }
+}

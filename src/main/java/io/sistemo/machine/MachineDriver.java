@@ -1,0 +1,281 @@
+package io.sistemo.machine;
+
+import io.sistemo.claim.Claim;
+import io.sistemo.claim.ClaimState;
+import io.sistemo.claim.Observation;
+import io.sistemo.claim.ObservedClaim;
+import io.sistemo.host.ExitWatch;
+import io.sistemo.host.HostException;
+import io.sistemo.host.ProcessExit;
+import io.sistemo.host.ProcessIdentity;
+import io.sistemo.host.Signal;
+import io.sistemo.operation.Operation;
+import io.sistemo.operation.Refusal;
+import io.sistemo.store.StoreException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * The one writer of one machine. Woken by requests, by the end of its VMM, by timers and at the daemon's start, it asks the
+ * planner for the next step and carries it out, until there is nothing to do now.
+ */
+final class MachineDriver {
+    private static final Logger LOGGER = System.getLogger(MachineDriver.class.getName());
+    private static final int MOST_TROUBLES = 5;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+
+    private final MachineId id;
+    private final MachineEnvironment environment;
+    private final SerialWork work;
+    private final Consumer<MachineId> onVanished;
+
+    /** What was observed during this pass, by claim; what a step touched is looked at again. */
+    private final Map<Long, Observation> observed = new HashMap<>();
+
+    private Optional<ReadinessProbe> probe = Optional.empty();
+    private Optional<Shutdown> shutdown = Optional.empty();
+    private Optional<ProcessIdentity> watched = Optional.empty();
+    private Optional<ExitWatch> watch = Optional.empty();
+    private volatile OptionalInt lastExitCode = OptionalInt.empty();
+    private volatile Optional<String> trouble = Optional.empty();
+    private int troubles;
+
+    MachineDriver(MachineId id, MachineEnvironment environment, Consumer<MachineId> onVanished) {
+        this.id = id;
+        this.environment = environment;
+        this.onVanished = onVanished;
+        this.work = new SerialWork("machine " + id, this::pass);
+    }
+
+    /** Something may have changed. */
+    void wake() {
+        work.wake();
+    }
+
+    /** What keeps it from becoming what it should be, when it has given up for now. */
+    Optional<String> trouble() {
+        return trouble;
+    }
+
+    /** Lets go of everything in this process; the machine itself is not touched. */
+    void close() {
+        watch.ifPresent(ExitWatch::close);
+        probe.ifPresent(ReadinessProbe::cancel);
+    }
+
+    private void pass() {
+        observed.clear();
+        boolean more = true;
+        while (more) {
+            try {
+                more = advance();
+            } catch (StoreException | UncheckedIOException e) {
+                more = troubled(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** One step; tells whether the next one can follow at once. */
+    private boolean advance() {
+        Optional<MachineRecord> found = environment.database().read(connection -> MachineRecord.find(connection, id));
+        if (found.isEmpty()) {
+            onVanished.accept(id);
+            return false;
+        }
+        MachineRecord record = found.get();
+        if (record.machine().intent() != Intent.RUNNING) {
+            probe.ifPresent(ReadinessProbe::cancel);
+            probe = Optional.empty();
+        }
+        MachineBlueprint blueprint = new MachineBlueprint(environment, record);
+        List<ObservedClaim> claims = observe(record, blueprint);
+        watchVmm(claims, blueprint);
+        boolean guestWasAsked = shutdown.isPresent() && shutdownStage(blueprint) == Shutdown.Stage.OVER;
+        MachineStep step = MachinePlanner.next(new MachineView(
+                record.machine(),
+                blueprint.wanted(),
+                claims,
+                environment.host().bootId().value(),
+                guestWasAsked));
+        return carryOut(step, record, blueprint);
+    }
+
+    private List<ObservedClaim> observe(MachineRecord record, MachineBlueprint blueprint) {
+        return record.claims().stream()
+                .map(claim ->
+                        new ObservedClaim(claim, observed.computeIfAbsent(claim.id(), _ -> observe(claim, blueprint))))
+                .toList();
+    }
+
+    private static Observation observe(Claim claim, MachineBlueprint blueprint) {
+        try {
+            return blueprint.resource(claim).observe();
+        } catch (HostException e) {
+            return new Observation.Unknown(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void watchVmm(List<ObservedClaim> claims, MachineBlueprint blueprint) {
+        Optional<ProcessIdentity> running = claims.stream()
+                .filter(observedClaim -> observedClaim.claim().kind() == io.sistemo.claim.ClaimKind.VMM
+                        && observedClaim.claim().state() == ClaimState.HELD
+                        && observedClaim.observation() instanceof Observation.Present)
+                .findFirst()
+                .flatMap(_ -> blueprint.vmm());
+        if (running.isPresent() && !running.equals(watched)) {
+            watch.ifPresent(ExitWatch::close);
+            lastExitCode = OptionalInt.empty();
+            watched = running;
+            watch = Optional.of(environment.host().processes().watch(running.get(), this::vmmEnded));
+        }
+    }
+
+    private void vmmEnded(ProcessExit exit) {
+        lastExitCode = exit.exitCode();
+        wake();
+    }
+
+    private boolean carryOut(MachineStep step, MachineRecord record, MachineBlueprint blueprint) {
+        MachineChanges changes = new MachineChanges(environment, record);
+        ClaimWork claimWork = new ClaimWork(environment, record, blueprint, changes, observed);
+        return switch (step) {
+            case MachineStep.OfClaims ofClaims -> handle(claimWork.carryOut(ofClaims.step()), changes);
+            case MachineStep.ShutDownGuest shutDown -> shutDownGuest(record, blueprint);
+            case MachineStep.VmmEnded ended -> {
+                probe.ifPresent(ReadinessProbe::cancel);
+                probe = Optional.empty();
+                environment.guests().forget(blueprint.guest());
+                changes.vmmEnded(blueprint, lastExitCode);
+                yield true;
+            }
+            case MachineStep.Reinstate reinstate -> {
+                LOGGER.log(
+                        Level.WARNING,
+                        "{0} {1} is gone and will be made again",
+                        record.machine().name(),
+                        reinstate.claim().kind());
+                changes.reinstate(reinstate.claim());
+                yield true;
+            }
+            case MachineStep.AwaitReady awaitReady -> awaitReady(record, blueprint, changes);
+            case MachineStep.StartAgain startAgain -> {
+                settled(blueprint);
+                changes.startAgain();
+                yield true;
+            }
+            case MachineStep.Vanish vanish -> {
+                settled(blueprint);
+                changes.vanish();
+                onVanished.accept(id);
+                yield false;
+            }
+            case MachineStep.Finish finish -> {
+                if (record.machine().intent() == Intent.STOPPED) {
+                    settled(blueprint);
+                }
+                troubles = 0;
+                trouble = Optional.empty();
+                changes.finish();
+                yield false;
+            }
+        };
+    }
+
+    /** The machine holds no VMM any more. */
+    private void settled(MachineBlueprint blueprint) {
+        shutdown = Optional.empty();
+        environment.guests().forget(blueprint.guest());
+    }
+
+    private boolean handle(ClaimWork.Result result, MachineChanges changes) {
+        return switch (result) {
+            case ClaimWork.Result.Done done -> true;
+            case ClaimWork.Result.NotBuilt notBuilt -> {
+                changes.fail(notBuilt.refusal());
+                yield true;
+            }
+            case ClaimWork.Result.Stuck stuck -> {
+                boolean again = troubled(stuck.reason());
+                yield troubles > MOST_TROUBLES ? changes.giveUp(stuck.reason()) : again;
+            }
+        };
+    }
+
+    /** Something that has to work did not; it is tried again later, less and less often. */
+    private boolean troubled(String reason) {
+        troubles++;
+        trouble = Optional.of(reason);
+        LOGGER.log(Level.WARNING, "machine {0}: {1}", id, reason);
+        if (troubles <= MOST_TROUBLES) {
+            wakeAfter(FIRST_PAUSE.multipliedBy(1L << (troubles - 1)));
+        }
+        return false;
+    }
+
+    private void wakeAfter(Duration pause) {
+        var _ = environment.timer().schedule(this::wake, Math.max(1, pause.toMillis()), TimeUnit.MILLISECONDS);
+    }
+
+    private boolean awaitReady(MachineRecord record, MachineBlueprint blueprint, MachineChanges changes) {
+        if (probe.isEmpty()) {
+            record.operation()
+                    .map(Operation::id)
+                    .ifPresent(operation -> environment
+                            .operations()
+                            .phase(operation, "waiting for the guest to answer", OptionalInt.empty()));
+            probe = Optional.of(ReadinessProbe.start(
+                    environment.guests(),
+                    blueprint.guest(),
+                    environment.settings().readyTimeout(),
+                    this::wake));
+            return false;
+        }
+        Optional<ReadinessProbe.Outcome> outcome = probe.get().outcome();
+        if (outcome.isEmpty()) {
+            return false;
+        }
+        probe = Optional.empty();
+        switch (outcome.get()) {
+            case ReadinessProbe.Outcome.Ready ready -> changes.ready();
+            case ReadinessProbe.Outcome.NotReady notReady ->
+                changes.fail(new Refusal(
+                        io.sistemo.operation.RefusalCode.TIMED_OUT,
+                        changes.neverAnswered(notReady.reason(), blueprint)));
+        }
+        return true;
+    }
+
+    private boolean shutDownGuest(MachineRecord record, MachineBlueprint blueprint) {
+        if (shutdown.isEmpty()) {
+            record.operation()
+                    .map(Operation::id)
+                    .ifPresent(operation -> environment
+                            .operations()
+                            .phase(operation, "waiting for the guest to shut down", OptionalInt.empty()));
+            shutdown = Optional.of(Shutdown.begin(
+                    environment.guests(),
+                    blueprint.guest(),
+                    environment.settings().stopTimeout(),
+                    this::wake));
+        }
+        wakeAfter(Duration.between(Instant.now(), shutdown.get().deadline()));
+        return false;
+    }
+
+    private Shutdown.Stage shutdownStage(MachineBlueprint blueprint) {
+        return shutdown.orElseThrow()
+                .advance(() -> blueprint
+                        .vmm()
+                        .ifPresent(vmm -> environment.host().processes().signal(vmm, Signal.TERM)));
+    }
+}

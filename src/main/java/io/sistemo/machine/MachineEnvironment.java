@@ -1,0 +1,39 @@
+package io.sistemo.machine;
+
+import io.sistemo.guest.Guests;
+import io.sistemo.host.Host;
+import io.sistemo.operation.Operations;
+import io.sistemo.store.DataDirectory;
+import io.sistemo.store.Database;
+import io.sistemo.store.InstallationId;
+import io.sistemo.vmm.Vmm;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * What every machine's driver works with.
+ *
+ * @param database where intent and claims are
+ * @param operations what users watch
+ * @param host what machines are made of
+ * @param vmm how they run
+ * @param guests how they are talked to
+ * @param boot what is put in front of their boot
+ * @param settings from the configuration
+ * @param directory where their files are
+ * @param installation marks what is ours
+ * @param timer for deadlines and retries; its tasks only wake drivers
+ */
+public record MachineEnvironment(
+        Database database,
+        Operations operations,
+        Host host,
+        Vmm vmm,
+        Guests guests,
+        BootArchives boot,
+        MachineSettings settings,
+        DataDirectory directory,
+        InstallationId installation,
+        ScheduledExecutorService timer) {
+    /** The port of our sshd in every guest. */
+    public static final int GUEST_PORT = 2222;
+}

@@ -1,0 +1,78 @@
+package io.sistemo.machine;
+
+import io.sistemo.claim.Claim;
+import io.sistemo.claim.ClaimTable;
+import io.sistemo.claim.Owner;
+import io.sistemo.claim.OwnerType;
+import io.sistemo.network.Ipv4;
+import io.sistemo.network.LeaseTable;
+import io.sistemo.network.Network;
+import io.sistemo.network.NetworkTable;
+import io.sistemo.operation.Operation;
+import io.sistemo.operation.OperationTable;
+import io.sistemo.store.StoreException;
+import io.sistemo.volume.Volume;
+import io.sistemo.volume.VolumeTable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that the database says of one machine at one moment.
+ *
+ * @param machine its row
+ * @param volumes its disks, the root first
+ * @param network its network
+ * @param address its lease
+ * @param claims what is held for it and for its volumes
+ * @param operation the operation that runs on it
+ */
+record MachineRecord(
+        Machine machine,
+        List<Volume> volumes,
+        Network network,
+        Ipv4 address,
+        List<Claim> claims,
+        Optional<Operation> operation) {
+
+    /** Reads all of it, in the caller's transaction; empty when there is no such machine. */
+    static Optional<MachineRecord> find(Connection connection, MachineId id) throws SQLException {
+        Optional<Machine> machine = MachineTable.find(connection, id);
+        if (machine.isEmpty()) {
+            return Optional.empty();
+        }
+        String name = machine.get().shape().network();
+        Network network = NetworkTable.find(connection, name)
+                .orElseThrow(() -> new StoreException("the network " + name + " has no row"));
+        Ipv4 address = LeaseTable.find(connection, id.toString())
+                .orElseThrow(() -> new StoreException("the machine " + id + " has no lease"));
+        List<Volume> volumes = VolumeTable.ofMachine(connection, id.value());
+        List<Claim> claims = new ArrayList<>(ClaimTable.ofOwner(connection, owner(id)));
+        for (Volume volume : volumes) {
+            claims.addAll(ClaimTable.ofOwner(
+                    connection, new Owner(OwnerType.VOLUME, volume.id().toString())));
+        }
+        return Optional.of(new MachineRecord(
+                machine.get(),
+                volumes,
+                network,
+                address,
+                List.copyOf(claims),
+                OperationTable.runningOn(connection, Machine.TARGET, id.toString())));
+    }
+
+    /** The machine as an owner of claims. */
+    static Owner owner(MachineId id) {
+        return new Owner(OwnerType.MACHINE, id.toString());
+    }
+
+    /** The volume that it boots from. */
+    Volume root() {
+        return volumes.stream()
+                .filter(volume -> volume.role() == Volume.Role.ROOT)
+                .findFirst()
+                .orElseThrow(() -> new StoreException("the machine " + machine.id() + " has no root volume"));
+    }
+}

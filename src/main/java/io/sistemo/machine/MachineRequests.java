@@ -1,0 +1,191 @@
+package io.sistemo.machine;
+
+import io.sistemo.operation.Operation;
+import io.sistemo.operation.OperationId;
+import io.sistemo.operation.OperationTable;
+import io.sistemo.operation.Operations;
+import io.sistemo.operation.Refusal;
+import io.sistemo.operation.RefusalCode;
+import io.sistemo.volume.VolumeTable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What happens to a request when an operation runs on the machine already.
+ *
+ * <pre>
+ * running    start        stop         restart      delete
+ * (none)     begin        begin        begin        begin
+ * deploy     join         refuse       refuse       supersede
+ * start      join         supersede    refuse       supersede
+ * stop       refuse       join         refuse       supersede
+ * restart    join         supersede    join         supersede
+ * delete     refuse       refuse       refuse       join
+ * </pre>
+ *
+ * To join is to wait for the operation that runs. To supersede is to end it as cancelled in the transaction in which the new
+ * one begins.
+ */
+final class MachineRequests {
+    /** What is asked for. */
+    enum Action {
+        DEPLOY("machine.deploy", "being deployed"),
+        START("machine.start", "being started"),
+        STOP("machine.stop", "being stopped"),
+        RESTART("machine.restart", "being restarted"),
+        DELETE("machine.delete", "being deleted");
+
+        private final String wireName;
+        private final String description;
+
+        Action(String wireName, String description) {
+            this.wireName = wireName;
+            this.description = description;
+        }
+
+        static Action of(Operation operation) {
+            for (Action action : values()) {
+                if (action.wireName.equals(operation.action())) {
+                    return action;
+                }
+            }
+            throw new IllegalStateException("not an action on a machine: " + operation.action());
+        }
+
+        /** For users: what goes on. */
+        String description() {
+            return description;
+        }
+    }
+
+    /** What to do with a request. */
+    enum Verdict {
+        BEGIN,
+        JOIN,
+        SUPERSEDE,
+        REFUSE
+    }
+
+    /**
+     * An accepted request.
+     *
+     * @param operation what to wait for
+     * @param superseded an operation that was ended for it
+     */
+    record Accepted(OperationId operation, Optional<OperationId> superseded) {}
+
+    private MachineRequests() {}
+
+    /** The table above. */
+    static Verdict verdict(Optional<Action> running, Action asked) {
+        if (running.isEmpty()) {
+            return Verdict.BEGIN;
+        }
+        return switch (running.get()) {
+            case DEPLOY ->
+                switch (asked) {
+                    case START -> Verdict.JOIN;
+                    case DELETE -> Verdict.SUPERSEDE;
+                    case DEPLOY, STOP, RESTART -> Verdict.REFUSE;
+                };
+            case START ->
+                switch (asked) {
+                    case START -> Verdict.JOIN;
+                    case STOP, DELETE -> Verdict.SUPERSEDE;
+                    case DEPLOY, RESTART -> Verdict.REFUSE;
+                };
+            case STOP ->
+                switch (asked) {
+                    case STOP -> Verdict.JOIN;
+                    case DELETE -> Verdict.SUPERSEDE;
+                    case DEPLOY, START, RESTART -> Verdict.REFUSE;
+                };
+            case RESTART ->
+                switch (asked) {
+                    case START, RESTART -> Verdict.JOIN;
+                    case STOP, DELETE -> Verdict.SUPERSEDE;
+                    case DEPLOY -> Verdict.REFUSE;
+                };
+            case DELETE -> asked == Action.DELETE ? Verdict.JOIN : Verdict.REFUSE;
+        };
+    }
+
+    /** Accepts or refuses a request on an existing machine, inside a transaction. */
+    static Accepted accept(Connection connection, Machine machine, Action asked, boolean preserveStorage)
+            throws SQLException {
+        Optional<Operation> running = OperationTable.runningOn(
+                connection, Machine.TARGET, machine.id().toString());
+        Optional<Action> runningAction = running.map(Action::of);
+        return switch (verdict(runningAction, asked)) {
+            case JOIN -> new Accepted(running.orElseThrow().id(), Optional.empty());
+            case REFUSE ->
+                throw new Refusal(
+                        RefusalCode.WRONG_STATE,
+                        machine.name() + " is " + runningAction.orElseThrow().description()
+                                + ": wait until that has ended, then try again.");
+            case SUPERSEDE -> {
+                OperationId ended = running.orElseThrow().id();
+                OperationTable.noteFailure(
+                        connection,
+                        ended,
+                        RefusalCode.CANCELLED,
+                        "Another request took over: " + machine.name() + " is " + asked.description() + ".");
+                OperationTable.end(connection, ended);
+                yield new Accepted(begin(connection, machine, asked, preserveStorage), Optional.of(ended));
+            }
+            case BEGIN -> new Accepted(begin(connection, machine, asked, preserveStorage), Optional.empty());
+        };
+    }
+
+    private static OperationId begin(Connection connection, Machine machine, Action asked, boolean preserveStorage)
+            throws SQLException {
+        if (machine.intent() == Intent.GONE && asked != Action.DELETE) {
+            throw new Refusal(
+                    RefusalCode.WRONG_STATE,
+                    machine.name() + " is being removed, and something of it could not be released yet:"
+                            + " 'sistemo machine delete " + machine.name() + "' tries again.");
+        }
+        Operation operation = Operations.beginning(
+                asked.wireName, Machine.TARGET, machine.id().toString(), machine.name());
+        OperationTable.begin(connection, operation);
+        switch (asked) {
+            case START -> MachineTable.intend(connection, machine.id(), Intent.RUNNING);
+            case STOP -> MachineTable.intend(connection, machine.id(), Intent.STOPPED);
+            case RESTART -> MachineTable.intend(connection, machine.id(), Intent.RESTARTING);
+            case DELETE -> {
+                if (preserveStorage && machine.created()) {
+                    VolumeTable.detachAll(connection, machine.id().value());
+                } else {
+                    VolumeTable.doomRoot(connection, machine.id().value());
+                }
+                MachineTable.intend(connection, machine.id(), Intent.GONE);
+            }
+            case DEPLOY -> throw new IllegalStateException("a deploy is accepted where the machine is made");
+        }
+        return operation.id();
+    }
+
+    /**
+     * The machine that a reference names.
+     *
+     * @throws Refusal NOT_FOUND, or BAD_INPUT when it is a prefix of several ids
+     */
+    static Machine require(Connection connection, String reference) throws SQLException {
+        List<Machine> matching = reference.isEmpty() ? List.of() : MachineTable.matching(connection, reference);
+        if (matching.isEmpty()) {
+            throw new Refusal(
+                    RefusalCode.NOT_FOUND,
+                    "There is no machine '" + MachineNames.shown(reference)
+                            + "': 'sistemo machine list' shows those that exist.");
+        }
+        if (matching.size() > 1) {
+            throw new Refusal(
+                    RefusalCode.BAD_INPUT,
+                    "'" + MachineNames.shown(reference)
+                            + "' is the beginning of several machines' ids: write more of it.");
+        }
+        return matching.getFirst();
+    }
+}

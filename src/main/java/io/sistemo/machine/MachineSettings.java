@@ -1,0 +1,40 @@
+package io.sistemo.machine;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What the configuration says about machines.
+ *
+ * @param limits the largest machine
+ * @param readyTimeout how long a boot may take to answer
+ * @param stopTimeout how long a guest may take to shut down
+ * @param blockSmtp whether mail ports are closed to guests
+ * @param dnsServers what guests ask for names
+ * @param kernel the guests' kernel
+ * @param initramfs the initramfs that all machines share
+ */
+public record MachineSettings(
+        Limits limits,
+        Duration readyTimeout,
+        Duration stopTimeout,
+        boolean blockSmtp,
+        List<String> dnsServers,
+        Path kernel,
+        Path initramfs) {
+    /** Copies the list. */
+    public MachineSettings {
+        dnsServers = List.copyOf(dnsServers);
+    }
+
+    /**
+     * The largest machine, and what must stay free.
+     *
+     * @param vcpus virtual CPUs
+     * @param memoryMib memory
+     * @param storageMib size of a root volume
+     * @param minDiskFreeMib deploys are refused when less is free on the data directory's filesystem
+     */
+    public record Limits(int vcpus, int memoryMib, int storageMib, int minDiskFreeMib) {}
+}

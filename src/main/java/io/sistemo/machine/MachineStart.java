@@ -1,0 +1,98 @@
+package io.sistemo.machine;
+
+import io.sistemo.host.Host;
+import io.sistemo.host.HostException;
+import io.sistemo.host.LaunchSpec;
+import io.sistemo.network.MachineWiring;
+import io.sistemo.store.DataDirectory;
+import io.sistemo.vmm.VmmSpec;
+import io.sistemo.volume.VolumeDisk;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/** Prepares one start of a machine's VMM: its initramfs, empty logs, and the command. */
+final class MachineStart {
+    private static final int OWNER_READS = 0400;
+    private static final int OWNER_ONLY = 0600;
+
+    private final MachineEnvironment environment;
+    private final MachineRecord record;
+    private final MachineWiring wiring;
+    private final String cgroup;
+
+    MachineStart(MachineEnvironment environment, MachineRecord record, MachineWiring wiring, String cgroup) {
+        this.environment = environment;
+        this.record = record;
+        this.wiring = wiring;
+        this.cgroup = cgroup;
+    }
+
+    LaunchSpec prepare() {
+        Host host = environment.host();
+        Machine machine = record.machine();
+        DataDirectory.MachineFiles files =
+                environment.directory().machine(machine.id().toString());
+        writeInitrd(files);
+        host.files().delete(files.console());
+        host.files().delete(files.vmmLog());
+        VolumeDisk root =
+                new VolumeDisk(host, record.root(), environment.directory().volumes(), Optional.empty());
+        VmmSpec spec = new VmmSpec(
+                "sistemo-" + machine.shortId(),
+                machine.shape().vcpus(),
+                machine.shape().memoryMib(),
+                wiring.address().macAddress(),
+                MachineWiring.TAP);
+        return new LaunchSpec(
+                host.cgroups().directories(cgroup),
+                wiring.namespace(),
+                machine.vmmUid(),
+                root.file(),
+                environment.settings().kernel(),
+                files.initrd(),
+                files.console(),
+                files.vmmLog(),
+                environment.vmm().command(spec));
+    }
+
+    /** Writes the initramfs only when what it is made of has changed: its sync costs more than all else of a start. */
+    private void writeInitrd(DataDirectory.MachineFiles files) {
+        Host host = environment.host();
+        byte[] own = environment.boot().render(record.machine(), record.network(), record.address(), record.root());
+        byte[] shared = host.files()
+                .read(environment.settings().initramfs())
+                .orElseThrow(() -> new HostException(
+                        "the initramfs " + environment.settings().initramfs() + " is missing: run 'sistemo install'"));
+        String inputs = digest(own, shared);
+        if (host.files().readText(files.initrdInputs()).equals(Optional.of(inputs))
+                && host.disks().find(files.initrd()).isPresent()) {
+            return;
+        }
+        ByteArrayOutputStream whole = new ByteArrayOutputStream(own.length + shared.length);
+        whole.writeBytes(own);
+        whole.writeBytes(shared);
+        host.files().delete(files.initrdInputs());
+        host.files()
+                .writeAtomically(
+                        files.initrd(),
+                        whole.toByteArray(),
+                        OWNER_READS,
+                        record.machine().vmmUid());
+        host.files().writeAtomically(files.initrdInputs(), inputs.getBytes(StandardCharsets.UTF_8), OWNER_ONLY, 0);
+    }
+
+    private static String digest(byte[] own, byte[] shared) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(own);
+            digest.update(shared);
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.sistemo.machine;
+
+import io.sistemo.claim.Claim;
+import io.sistemo.claim.ClaimState;
+import io.sistemo.host.ProcessIdentity;
+import io.sistemo.network.Ipv4;
+import io.sistemo.operation.Operation;
+import io.sistemo.vmm.VmmProcess;
+import io.sistemo.volume.Volume;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Derives what users see of a machine from what is known. Pure: nothing of it is stored a second time. */
+final class MachineState {
+    private MachineState() {}
+
+    /**
+     * The details of one machine.
+     *
+     * @param vmm the claim of its VMM, of this boot
+     * @param operation what runs on it
+     * @param trouble what keeps it from what it should be
+     */
+    static MachineDetails derive(
+            Machine machine,
+            Optional<Ipv4> address,
+            List<Volume> volumes,
+            Optional<Claim> vmm,
+            Optional<Operation> operation,
+            Optional<String> trouble) {
+        Optional<ProcessIdentity> process = vmm.filter(claim -> claim.state() == ClaimState.HELD)
+                .flatMap(Claim::detail)
+                .map(VmmProcess::identity);
+        MachineStatus status = status(machine, process.isPresent(), operation.isPresent(), trouble.isPresent());
+        return new MachineDetails(
+                machine.id().value(),
+                machine.name(),
+                status,
+                status == MachineStatus.MAINTENANCE ? Optional.of(maintenance(machine, operation)) : Optional.empty(),
+                Optional.of(machine.shape().image()),
+                Optional.of(machine.shape().imageDigest()),
+                address.map(Ipv4::toString),
+                process.isPresent() ? Optional.of("sv-" + machine.shortId()) : Optional.empty(),
+                machine.shape().vcpus(),
+                machine.shape().memoryMib(),
+                machine.shape().storageMib(),
+                machine.shape().network(),
+                machine.createdAt(),
+                machine.changedAt(),
+                process.map(identity -> OptionalLong.of(identity.pid())).orElse(OptionalLong.empty()),
+                List.of(),
+                volumes.stream().map(MachineState::volume).toList(),
+                machine.failure().or(() -> trouble));
+    }
+
+    private static MachineDetails.VolumeDetails volume(Volume volume) {
+        return new MachineDetails.VolumeDetails(
+                volume.id().value(),
+                volume.name(),
+                volume.sizeMib(),
+                volume.role() == Volume.Role.ROOT ? "root" : "data");
+    }
+
+    private static MachineStatus status(Machine machine, boolean vmmHeld, boolean busy, boolean troubled) {
+        if (busy) {
+            return MachineStatus.MAINTENANCE;
+        }
+        if (troubled) {
+            return MachineStatus.ERROR;
+        }
+        return switch (machine.intent()) {
+            case RUNNING -> machine.booted() && vmmHeld ? MachineStatus.RUNNING : MachineStatus.MAINTENANCE;
+            case RESTARTING -> MachineStatus.MAINTENANCE;
+            case STOPPED -> machine.failure().isPresent() ? MachineStatus.FAILED : MachineStatus.STOPPED;
+            case GONE -> MachineStatus.MAINTENANCE;
+        };
+    }
+
+    private static String maintenance(Machine machine, Optional<Operation> operation) {
+        return operation
+                .map(running -> running.action().substring(running.action().indexOf('.') + 1))
+                .orElseGet(() -> switch (machine.intent()) {
+                    case RUNNING -> "start";
+                    case RESTARTING -> "restart";
+                    case STOPPED -> "stop";
+                    case GONE -> "delete";
+                });
+    }
+}

@@ -1,0 +1,173 @@
+package io.sistemo.machine;
+
+import io.avaje.jsonb.JsonType;
+import io.avaje.jsonb.Jsonb;
+import io.sistemo.guest.HostKey;
+import io.sistemo.store.Rows;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The rows of machines. */
+public final class MachineTable {
+    private static final JsonType<Map<String, String>> METADATA =
+            Jsonb.instance().type(String.class).map();
+    private static final String COLUMNS =
+            "SELECT id, name, short_id, intent, created, booted, failure, image, image_digest, vcpus, memory_mib,"
+                    + " storage_mib, network, metadata, vmm_uid, host_key_seed, host_key_public, created_at, changed_at"
+                    + " FROM machine ";
+
+    private MachineTable() {}
+
+    /** Adds a machine; refused when the name, the short id or the VMM's user is taken. */
+    public static void insert(Connection connection, Machine machine) throws SQLException {
+        Machine.Shape shape = machine.shape();
+        Rows.change(
+                connection,
+                "INSERT INTO machine (id, name, short_id, intent, created, booted, image, image_digest, vcpus,"
+                        + " memory_mib, storage_mib, network, metadata, vmm_uid, host_key_seed, host_key_public,"
+                        + " created_at, changed_at) VALUES (?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                machine.id().toString(),
+                machine.name(),
+                machine.shortId(),
+                lower(machine.intent()),
+                shape.image(),
+                shape.imageDigest(),
+                shape.vcpus(),
+                shape.memoryMib(),
+                shape.storageMib(),
+                shape.network(),
+                METADATA.toJson(shape.metadata()),
+                machine.vmmUid(),
+                machine.hostKey().seedHex(),
+                machine.hostKey().publicKey().hex(),
+                machine.createdAt().toEpochMilli(),
+                machine.changedAt().toEpochMilli());
+    }
+
+    /** Changes what a machine should be, as a user asked; its last failure is history then. */
+    public static void intend(Connection connection, MachineId id, Intent intent) throws SQLException {
+        Rows.change(
+                connection,
+                "UPDATE machine SET intent = ?, failure = NULL, changed_at = ? WHERE id = ?",
+                lower(intent),
+                System.currentTimeMillis(),
+                id.toString());
+    }
+
+    /**
+     * Changes what a machine should be because of what happened to it, unless a user's request came in between.
+     *
+     * @param machine as it was when that was decided
+     * @param failure why, when what was wanted did not work
+     * @return whether it was changed
+     */
+    public static boolean turn(Connection connection, Machine machine, Intent intent, Optional<String> failure)
+            throws SQLException {
+        return Rows.change(
+                        connection,
+                        "UPDATE machine SET intent = ?, failure = ?, changed_at = ? WHERE id = ? AND intent = ?",
+                        lower(intent),
+                        failure.orElse(null),
+                        System.currentTimeMillis(),
+                        machine.id().toString(),
+                        lower(machine.intent()))
+                == 1;
+    }
+
+    /** Notes that the VMM that now runs has answered: from now on no crash removes the machine. */
+    public static void booted(Connection connection, MachineId id) throws SQLException {
+        Rows.change(
+                connection,
+                "UPDATE machine SET booted = 1, created = 1, changed_at = ? WHERE id = ?",
+                System.currentTimeMillis(),
+                id.toString());
+    }
+
+    /** Notes that no VMM has answered yet, as before each start. */
+    public static void unbooted(Connection connection, MachineId id) throws SQLException {
+        Rows.change(connection, "UPDATE machine SET booted = 0 WHERE id = ?", id.toString());
+    }
+
+    /** Removes a machine's row, when nothing is held for it any more. */
+    public static void delete(Connection connection, MachineId id) throws SQLException {
+        Rows.change(connection, "DELETE FROM machine WHERE id = ?", id.toString());
+    }
+
+    /** One machine. */
+    public static Optional<Machine> find(Connection connection, MachineId id) throws SQLException {
+        return Rows.first(connection, MachineTable::read, COLUMNS + "WHERE id = ?", id.toString());
+    }
+
+    /** All machines, by name. */
+    public static List<Machine> all(Connection connection) throws SQLException {
+        return Rows.all(connection, MachineTable::read, COLUMNS + "ORDER BY name");
+    }
+
+    /** The machine with that name or id, or at most two whose id begins so. */
+    public static List<Machine> matching(Connection connection, String reference) throws SQLException {
+        List<Machine> exact = Rows.all(
+                connection,
+                MachineTable::read,
+                COLUMNS + "WHERE name = ?1 OR id = ?1 ORDER BY name = ?1 DESC LIMIT 1",
+                reference);
+        if (!exact.isEmpty()) {
+            return exact;
+        }
+        return Rows.all(
+                connection,
+                MachineTable::read,
+                COLUMNS + "WHERE substr(id, 1, length(?1)) = ?1 LIMIT 2",
+                reference.toLowerCase(Locale.ROOT));
+    }
+
+    /** The names of machines that were deployed from an image. */
+    public static List<String> namesOfImage(Connection connection, String digest) throws SQLException {
+        return Rows.all(
+                connection,
+                row -> row.getString(1),
+                "SELECT name FROM machine WHERE image_digest = ? ORDER BY name",
+                digest);
+    }
+
+    /** The names of machines that are being deployed from an image. */
+    public static List<String> namesDeploying(Connection connection, String digest) throws SQLException {
+        return Rows.all(
+                connection,
+                row -> row.getString(1),
+                "SELECT name FROM machine WHERE image_digest = ? AND created = 0 ORDER BY name",
+                digest);
+    }
+
+    private static Machine read(ResultSet row) throws SQLException {
+        return new Machine(
+                MachineId.parse(row.getString("id")),
+                row.getString("name"),
+                row.getString("short_id"),
+                Intent.valueOf(row.getString("intent").toUpperCase(Locale.ROOT)),
+                row.getInt("created") != 0,
+                row.getInt("booted") != 0,
+                Optional.ofNullable(row.getString("failure")),
+                new Machine.Shape(
+                        row.getString("image"),
+                        row.getString("image_digest"),
+                        row.getInt("vcpus"),
+                        row.getInt("memory_mib"),
+                        row.getInt("storage_mib"),
+                        row.getString("network"),
+                        METADATA.fromJson(row.getString("metadata"))),
+                row.getLong("vmm_uid"),
+                new HostKey(row.getString("host_key_seed"), new HostKey.Public(row.getString("host_key_public"))),
+                Instant.ofEpochMilli(row.getLong("created_at")),
+                Instant.ofEpochMilli(row.getLong("changed_at")));
+    }
+
+    private static String lower(Intent intent) {
+        return intent.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,254 @@
+package io.sistemo.machine;
+
+import io.sistemo.claim.Claim;
+import io.sistemo.claim.ClaimKind;
+import io.sistemo.claim.ClaimTable;
+import io.sistemo.guest.GuestAddress;
+import io.sistemo.network.Ipv4;
+import io.sistemo.network.LeaseTable;
+import io.sistemo.operation.Operation;
+import io.sistemo.operation.OperationId;
+import io.sistemo.operation.OperationTable;
+import io.sistemo.operation.Refusal;
+import io.sistemo.operation.RefusalCode;
+import io.sistemo.store.ConstraintException;
+import io.sistemo.volume.Volume;
+import io.sistemo.volume.VolumeTable;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** All machines of one daemon, each with its driver. */
+public final class Machines implements MachineService {
+    private static final int CONSOLE_KEPT_BYTES = 2 << 20;
+    private static final int CONSOLE_TRIM_SECONDS = 5;
+
+    private final MachineEnvironment environment;
+    private final Map<MachineId, MachineDriver> drivers = new ConcurrentHashMap<>();
+
+    /** Machines that are not driven yet; see {@link #start}. */
+    public Machines(MachineEnvironment environment) {
+        this.environment = environment;
+        environment.operations().onCancel(Machine.TARGET, this::cancel);
+    }
+
+    /**
+     * Takes up every machine: what an earlier daemon left unfinished is carried on or taken back, and what runs is adopted.
+     * To be called once, when the host's network is there.
+     *
+     * @param reconcileSeconds how often drivers look even when nothing happened
+     */
+    public void start(int reconcileSeconds) {
+        environment.database().write(connection -> {
+            abandonDeploys(connection);
+            return Boolean.TRUE;
+        });
+        environment.database().read(MachineTable::all).forEach(machine -> wake(machine.id()));
+        var _ = environment
+                .timer()
+                .scheduleWithFixedDelay(this::wakeAll, reconcileSeconds, reconcileSeconds, TimeUnit.SECONDS);
+        var _ = environment
+                .timer()
+                .scheduleWithFixedDelay(
+                        this::trimConsoles, CONSOLE_TRIM_SECONDS, CONSOLE_TRIM_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static void abandonDeploys(Connection connection) throws SQLException {
+        for (Operation operation : OperationTable.running(connection)) {
+            if (!operation.targetType().equals(Machine.TARGET)) {
+                continue;
+            }
+            Optional<MachineRecord> record = MachineRecord.find(connection, MachineId.parse(operation.targetId()));
+            if (record.isPresent()
+                    && MachineRequests.Action.of(operation) == MachineRequests.Action.DEPLOY
+                    && !record.get().machine().created()) {
+                MachineChanges.fail(
+                        connection,
+                        record.get(),
+                        RefusalCode.UNAVAILABLE,
+                        "The daemon stopped while " + operation.targetName()
+                                + " was being deployed; what was made was taken back. Deploy it again.");
+            }
+        }
+    }
+
+    /** Lets go of all machines; those that run go on running. */
+    public void close() {
+        drivers.values().forEach(MachineDriver::close);
+    }
+
+    private void wake(MachineId id) {
+        drivers.computeIfAbsent(id, created -> new MachineDriver(created, environment, drivers::remove))
+                .wake();
+    }
+
+    private void wakeAll() {
+        drivers.values().forEach(MachineDriver::wake);
+    }
+
+    /** A guest can print as much as it likes: its log's head is given back, so that it never fills the disk. */
+    private void trimConsoles() {
+        drivers.keySet()
+                .forEach(id -> environment
+                        .host()
+                        .disks()
+                        .punchHead(
+                                environment.directory().machine(id.toString()).console(), CONSOLE_KEPT_BYTES));
+    }
+
+    @Override
+    public List<MachineDetails> list() {
+        return environment.database().read(connection -> details(connection, MachineTable.all(connection)));
+    }
+
+    @Override
+    public MachineDetails require(String reference) {
+        return environment
+                .database()
+                .read(connection -> details(connection, List.of(MachineRequests.require(connection, reference))))
+                .getFirst();
+    }
+
+    /** Few queries for all machines together, not a few for each. */
+    private List<MachineDetails> details(Connection connection, List<Machine> machines) throws SQLException {
+        Map<String, Ipv4> leases = LeaseTable.byMachine(connection);
+        Map<String, Operation> operations = OperationTable.running(connection).stream()
+                .filter(operation -> operation.targetType().equals(Machine.TARGET))
+                .collect(Collectors.toMap(Operation::targetId, Function.identity()));
+        Map<String, Claim> vmms = ClaimTable.ofKind(connection, ClaimKind.VMM).stream()
+                .collect(Collectors.toMap(claim -> claim.owner().id(), Function.identity()));
+        Map<String, List<Volume>> volumes = VolumeTable.all(connection).stream()
+                .filter(volume -> volume.machineId().isPresent())
+                .collect(Collectors.groupingBy(
+                        volume -> volume.machineId().orElseThrow().toString()));
+        String bootId = environment.host().bootId().value();
+        List<MachineDetails> details = new ArrayList<>();
+        for (Machine machine : machines) {
+            String id = machine.id().toString();
+            details.add(MachineState.derive(
+                    machine,
+                    Optional.ofNullable(leases.get(id)),
+                    volumes.getOrDefault(id, List.of()),
+                    Optional.ofNullable(vmms.get(id)).filter(claim -> !claim.isStale(bootId)),
+                    Optional.ofNullable(operations.get(id)),
+                    Optional.ofNullable(drivers.get(machine.id())).flatMap(MachineDriver::trouble)));
+        }
+        return details;
+    }
+
+    @Override
+    public OperationId deploy(DeploySpec spec) {
+        Operation operation = acceptDeploy(spec);
+        wake(MachineId.parse(operation.targetId()));
+        return operation.id();
+    }
+
+    /** The short id and the VMM's user are random: when one is taken, other bits are drawn. */
+    private Operation acceptDeploy(DeploySpec spec) {
+        MachineDeploy deploy = new MachineDeploy(environment, spec);
+        try {
+            return deploy.accept();
+        } catch (ConstraintException e) {
+            return deploy.accept();
+        }
+    }
+
+    @Override
+    public OperationId start(String reference) {
+        return request(reference, MachineRequests.Action.START, false);
+    }
+
+    @Override
+    public OperationId stop(String reference) {
+        return request(reference, MachineRequests.Action.STOP, false);
+    }
+
+    @Override
+    public OperationId restart(String reference) {
+        return request(reference, MachineRequests.Action.RESTART, false);
+    }
+
+    @Override
+    public OperationId delete(String reference, boolean preserveStorage) {
+        return request(reference, MachineRequests.Action.DELETE, preserveStorage);
+    }
+
+    private OperationId request(String reference, MachineRequests.Action action, boolean preserveStorage) {
+        record Request(MachineId id, MachineRequests.Accepted accepted) {}
+        Request request = environment.database().write(connection -> {
+            Machine machine = MachineRequests.require(connection, reference);
+            return new Request(machine.id(), MachineRequests.accept(connection, machine, action, preserveStorage));
+        });
+        request.accepted().superseded().ifPresent(environment.operations()::ended);
+        wake(request.id());
+        return request.accepted().operation();
+    }
+
+    /** Takes a running operation back, because its user asked for that. */
+    private void cancel(Operation operation) {
+        MachineId id = MachineId.parse(operation.targetId());
+        switch (MachineRequests.Action.of(operation)) {
+            case DEPLOY, START, RESTART -> {
+                environment.database().write(connection -> {
+                    Optional<MachineRecord> record = MachineRecord.find(connection, id);
+                    if (record.isPresent()) {
+                        MachineChanges.fail(
+                                connection,
+                                record.get(),
+                                RefusalCode.CANCELLED,
+                                "Cancelled: " + operation.targetName() + " was "
+                                        + MachineRequests.Action.of(operation).description() + ".");
+                    }
+                    return Boolean.TRUE;
+                });
+                wake(id);
+            }
+            case STOP, DELETE ->
+                throw new Refusal(
+                        RefusalCode.WRONG_STATE,
+                        operation.targetName() + " is "
+                                + MachineRequests.Action.of(operation).description() + ", which cannot be cancelled.");
+        }
+    }
+
+    @Override
+    public GuestAddress guest(String reference) {
+        return environment.database().read(connection -> {
+            Machine machine = MachineRequests.require(connection, reference);
+            if (machine.intent() != Intent.RUNNING || !machine.booted()) {
+                throw new Refusal(
+                        RefusalCode.WRONG_STATE,
+                        machine.name() + " is not running: 'sistemo machine start " + machine.name() + "' boots it.");
+            }
+            MachineRecord record = MachineRecord.find(connection, machine.id()).orElseThrow();
+            return new MachineBlueprint(environment, record).guest();
+        });
+    }
+
+    @Override
+    public Path clientKey() {
+        return environment.directory().clientKey();
+    }
+
+    @Override
+    public Path knownHosts(String reference) {
+        Machine machine = environment.database().read(connection -> MachineRequests.require(connection, reference));
+        return environment.directory().machine(machine.id().toString()).knownHosts();
+    }
+
+    @Override
+    public byte[] consoleTail(String reference, int maxBytes) {
+        Machine machine = environment.database().read(connection -> MachineRequests.require(connection, reference));
+        return new ConsoleLog(
+                        environment.directory().machine(machine.id().toString()).console())
+                .tail(maxBytes);
+    }
+}

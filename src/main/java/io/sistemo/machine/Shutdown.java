@@ -1,0 +1,87 @@
+package io.sistemo.machine;
+
+import io.sistemo.guest.GuestAddress;
+import io.sistemo.guest.GuestException;
+import io.sistemo.guest.Guests;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * One attempt to let a guest shut down before its VMM is taken away: the guest is asked, then the VMM gets SIGTERM, then
+ * the caller takes it. Each stage has its time.
+ */
+final class Shutdown {
+    private static final Logger LOGGER = System.getLogger(Shutdown.class.getName());
+    private static final Duration ASKING_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TERMINATION_TIMEOUT = Duration.ofSeconds(3);
+
+    private final Thread asking;
+    private volatile boolean couldNotAsk;
+    private Stage stage = Stage.ASKED;
+    private Instant deadline;
+
+    /** Where the attempt stands. */
+    enum Stage {
+        /** The guest was asked. */
+        ASKED,
+        /** The VMM was told to end. */
+        TERMINATED,
+        /** Nothing helped. */
+        OVER
+    }
+
+    private Shutdown(Guests guests, GuestAddress guest, Duration timeout, Runnable onRefusal) {
+        this.deadline = Instant.now().plus(timeout);
+        this.asking = Thread.ofVirtual().name("shutdown " + guest.socket()).unstarted(() -> {
+            try {
+                guests.requestPowerOff(guest, ASKING_TIMEOUT);
+            } catch (GuestException e) {
+                LOGGER.log(Level.WARNING, "the guest could not be asked to shut down: {0}", e.getMessage());
+                couldNotAsk = true;
+                onRefusal.run();
+            }
+        });
+    }
+
+    /** Asks the guest; {@code onRefusal} is told when it could not be asked. */
+    static Shutdown begin(Guests guests, GuestAddress guest, Duration timeout, Runnable onRefusal) {
+        Shutdown shutdown = new Shutdown(guests, guest, timeout, onRefusal);
+        shutdown.asking.start();
+        return shutdown;
+    }
+
+    /** When the present stage's time is up. */
+    Instant deadline() {
+        return deadline;
+    }
+
+    /**
+     * Goes on to the next stage when this one's time is up.
+     *
+     * @param terminate sends SIGTERM to the VMM
+     */
+    Stage advance(Runnable terminate) {
+        boolean due = !Instant.now().isBefore(deadline);
+        switch (stage) {
+            case ASKED -> {
+                if (due || couldNotAsk) {
+                    asking.interrupt();
+                    terminate.run();
+                    stage = Stage.TERMINATED;
+                    deadline = Instant.now().plus(TERMINATION_TIMEOUT);
+                }
+            }
+            case TERMINATED -> {
+                if (due) {
+                    stage = Stage.OVER;
+                }
+            }
+            case OVER -> {
+                // Stays over until the machine has stopped.
+            }
+        }
+        return stage;
+    }
+}

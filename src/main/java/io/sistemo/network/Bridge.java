@@ -1,0 +1,67 @@
+package io.sistemo.network;
+
+import io.sistemo.claim.ClaimKind;
+import io.sistemo.claim.HostResource;
+import io.sistemo.claim.Observation;
+import io.sistemo.claim.ResourceKey;
+import io.sistemo.host.Host;
+import io.sistemo.host.LinkCommand;
+import io.sistemo.host.LinkFacts;
+import java.util.List;
+import java.util.Optional;
+
+/** A network's bridge, with the gateway's address. */
+public final class Bridge implements HostResource {
+    private final Host host;
+    private final String mark;
+    private final Network network;
+
+    /**
+     * The bridge of a network.
+     *
+     * @param mark what the link carries as its alias
+     */
+    public Bridge(Host host, String mark, Network network) {
+        this.host = host;
+        this.mark = mark;
+        this.network = network;
+    }
+
+    @Override
+    public ResourceKey key() {
+        return new ResourceKey(ClaimKind.BRIDGE, network.bridge());
+    }
+
+    @Override
+    public Observation observe() {
+        Optional<LinkFacts> link = host.links().find(Optional.empty(), network.bridge());
+        if (link.isEmpty()) {
+            return Observation.ABSENT;
+        }
+        if (!link.get().alias().equals(Optional.of(mark))) {
+            return new Observation.Unknown("the link " + network.bridge() + " is not ours"
+                    + link.get().alias().map(alias -> " but of " + alias).orElse(""));
+        }
+        return link.get().up() ? Observation.PRESENT : Observation.PARTIAL;
+    }
+
+    @Override
+    public void ensure() {
+        Subnet subnet = network.subnet();
+        host.links()
+                .apply(
+                        Optional.empty(),
+                        List.of(
+                                new LinkCommand.AddBridge(network.bridge(), mark),
+                                new LinkCommand.AddAddress(
+                                        network.bridge(), subnet.gateway() + "/" + subnet.prefixLength()),
+                                new LinkCommand.SetUp(network.bridge())));
+        host.sysctls().write("net.ipv6.conf." + network.bridge() + ".disable_ipv6", "1");
+        host.sysctls().write("net.ipv4.ip_forward", "1");
+    }
+
+    @Override
+    public void release() {
+        host.links().delete(Optional.empty(), network.bridge());
+    }
+}

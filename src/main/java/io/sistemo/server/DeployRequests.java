@@ -1,0 +1,57 @@
+package io.sistemo.server;
+
+import io.sistemo.api.DeployRequest;
+import io.sistemo.api.ErrorCode;
+import io.sistemo.machine.DeploySpec;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** A deploy as clients ask for it, in the domain's words. Pure. */
+final class DeployRequests {
+    private DeployRequests() {}
+
+    /**
+     * The request as the domain takes it, which then judges the values.
+     *
+     * @throws FailedRequest when something is asked for that cannot be had: dropping it in silence would be worse
+     */
+    static DeploySpec spec(DeployRequest request) {
+        refuse("root_volume", request.rootVolume() != null);
+        refuse(
+                "attached_storage",
+                request.attachedStorage() != null && !request.attachedStorage().isEmpty());
+        refuse("metadata", request.metadata() != null && !request.metadata().isEmpty());
+        refuse("machine_id", request.machineId() != null);
+        refuse("restart", request.restart() != null && !request.restart().equals("no"));
+        if (request.image() == null) {
+            throw new FailedRequest(ErrorCode.BAD_INPUT, "The request names no image.");
+        }
+        return new DeploySpec(
+                Optional.ofNullable(request.name()),
+                request.image(),
+                number("vcpus", request.vcpus() == null ? null : request.vcpus().longValue()),
+                number("memory_mb", request.memoryMb()),
+                number("storage_mb", request.storageMb()),
+                Optional.ofNullable(request.networkName()),
+                Map.of());
+    }
+
+    private static void refuse(String field, boolean asked) {
+        if (asked) {
+            throw new FailedRequest(
+                    ErrorCode.BAD_INPUT, "This version cannot do what " + field + " asks for; leave it out.");
+        }
+    }
+
+    private static OptionalInt number(String field, @Nullable Long value) {
+        if (value == null) {
+            return OptionalInt.empty();
+        }
+        if (value < Integer.MIN_VALUE || value > Integer.MAX_VALUE) {
+            throw new FailedRequest(ErrorCode.BAD_INPUT, "The value " + value + " of " + field + " is out of range.");
+        }
+        return OptionalInt.of(value.intValue());
+    }
+}

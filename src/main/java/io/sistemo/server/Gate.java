@@ -1,0 +1,64 @@
+package io.sistemo.server;
+
+import io.helidon.common.socket.PeerInfo;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Headers;
+import io.helidon.webserver.http.Filter;
+import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+import io.sistemo.access.WebBoundary;
+import io.sistemo.api.ErrorCode;
+import java.util.Optional;
+
+/** What every request passes before its route: is the daemon open, may this page ask, may this user ask. */
+final class Gate implements Filter {
+    /** Everything below it needs a caller who is known. */
+    private static final String PRIVATE = "/api/";
+
+    private final WebBoundary boundary;
+    private final JsonExchange json;
+    private volatile boolean closed;
+
+    Gate(WebBoundary boundary, JsonExchange json) {
+        this.boundary = boundary;
+        this.json = json;
+    }
+
+    /** From now on new requests are asked to come again later. */
+    void close() {
+        closed = true;
+    }
+
+    @Override
+    public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        Optional<Failure> objection = objection(request.path().path(), request.remotePeer(), request.headers());
+        if (objection.isPresent()) {
+            json.send(response, objection.get());
+        } else {
+            chain.proceed();
+        }
+    }
+
+    /** Why this request is refused, if it is. */
+    Optional<Failure> objection(String path, PeerInfo peer, Headers headers) {
+        Optional<String> foreign =
+                boundary.objection(headers.first(HeaderNames.HOST), headers.first(HeaderNames.ORIGIN));
+        if (foreign.isPresent()) {
+            return Optional.of(new Failure(ErrorCode.FORBIDDEN, foreign.get()));
+        }
+        if (!path.startsWith(PRIVATE)) {
+            return Optional.empty();
+        }
+        boolean known = peer instanceof CallerPeer caller && caller.caller().isPresent();
+        if (!known) {
+            return Optional.of(new Failure(
+                    ErrorCode.UNAUTHENTICATED,
+                    "Only root and the owner of the data directory may call this daemon. Use sudo."));
+        }
+        if (closed) {
+            return Optional.of(new Failure(ErrorCode.UNAVAILABLE, "The daemon is stopping; try again."));
+        }
+        return Optional.empty();
+    }
+}

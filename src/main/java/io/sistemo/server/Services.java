@@ -1,0 +1,18 @@
+package io.sistemo.server;
+
+import io.sistemo.guest.Guests;
+import io.sistemo.image.ImageService;
+import io.sistemo.machine.MachineService;
+import io.sistemo.operation.OperationService;
+
+/**
+ * What the routes speak to.
+ *
+ * @param machines machines
+ * @param images images
+ * @param operations operations and the audit log
+ * @param guests running guests
+ * @param daemon the daemon itself
+ */
+public record Services(
+        MachineService machines, ImageService images, OperationService operations, Guests guests, DaemonFacts daemon) {}

@@ -1,0 +1,140 @@
+package io.sistemo.server;
+
+import io.sistemo.api.AttachedVolume;
+import io.sistemo.api.AuditEntry;
+import io.sistemo.api.AuditLog;
+import io.sistemo.api.Image;
+import io.sistemo.api.Machine;
+import io.sistemo.api.PortRule;
+import io.sistemo.api.StartResponse;
+import io.sistemo.image.ImageDetails;
+import io.sistemo.machine.MachineDetails;
+import io.sistemo.machine.MachineStatus;
+import io.sistemo.operation.AuditPage;
+import io.sistemo.operation.Operation;
+import io.sistemo.operation.OperationState;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** The domain's records as the wire has them. Pure. */
+final class WireRecords {
+    private static final long MIB = 1 << 20;
+
+    /** Restart policies are not there yet: a machine whose VMM ends stays down. */
+    private static final String NO_RESTART = "no";
+
+    private WireRecords() {}
+
+    static Machine machine(MachineDetails details) {
+        return new Machine(
+                details.id().toString(),
+                details.name(),
+                details.status().name().toLowerCase(Locale.ROOT),
+                details.maintenanceOperation().orElse(null),
+                details.image().orElse(null),
+                details.imageDigest().orElse(null),
+                details.ipAddress().orElse(null),
+                details.namespace().orElse(null),
+                details.vcpus(),
+                details.memoryMib(),
+                details.storageMib(),
+                details.networkName(),
+                details.createdAt().toString(),
+                details.lastStateChange().toString(),
+                boxed(details.vmmPid()),
+                details.forwards().stream()
+                        .map(rule -> new PortRule(rule.hostPort(), rule.machinePort(), rule.protocol()))
+                        .toList(),
+                details.volumes().stream()
+                        .map(volume -> new AttachedVolume(
+                                volume.id().toString(), volume.name(), volume.role(), volume.sizeMib()))
+                        .toList(),
+                NO_RESTART,
+                details.error().orElse(null),
+                Map.of());
+    }
+
+    /** The time that the boot took is not measured apart from the operation. */
+    static StartResponse started(MachineDetails details) {
+        return new StartResponse(
+                details.id().toString(),
+                details.status().name().toLowerCase(Locale.ROOT),
+                details.ipAddress().orElse(null),
+                details.namespace().orElse(null),
+                null,
+                details.status() == MachineStatus.RUNNING);
+    }
+
+    static Image image(ImageDetails details) {
+        return new Image(
+                details.name(),
+                details.digest(),
+                (details.sizeBytes() + MIB - 1) / MIB,
+                details.allocatedBytes(),
+                details.source(),
+                details.createdAt().toString(),
+                details.machines().size());
+    }
+
+    static io.sistemo.api.Operation operation(Operation operation) {
+        return new io.sistemo.api.Operation(
+                operation.id().toString(),
+                operation.action(),
+                operation.targetType(),
+                operation.targetId(),
+                operation.targetName(),
+                state(operation.state()),
+                operation.phase().orElse(null),
+                boxed(operation.progressPercent()),
+                null,
+                operation.error().orElse(null),
+                operation.code().map(code -> Failure.codeOf(code).wire()).orElse(null),
+                operation.startedAt().toString(),
+                operation.endedAt().map(Object::toString).orElse(null));
+    }
+
+    static AuditLog auditLog(AuditPage page) {
+        return new AuditLog(
+                page.operations().stream().map(WireRecords::auditEntry).toList(), page.total());
+    }
+
+    private static AuditEntry auditEntry(Operation operation) {
+        return new AuditEntry(
+                operation.id().toString(),
+                operation.startedAt().toString(),
+                operation.action(),
+                operation.targetType(),
+                operation.targetId(),
+                operation.targetName(),
+                operation.error().orElse(null),
+                success(operation.state()));
+    }
+
+    private static @Nullable Boolean success(OperationState state) {
+        return switch (state) {
+            case RUNNING -> null;
+            case SUCCEEDED -> true;
+            case FAILED, CANCELLED -> false;
+        };
+    }
+
+    private static io.sistemo.api.OperationState state(OperationState state) {
+        return switch (state) {
+            case RUNNING -> io.sistemo.api.OperationState.RUNNING;
+            case SUCCEEDED -> io.sistemo.api.OperationState.SUCCEEDED;
+            case FAILED -> io.sistemo.api.OperationState.FAILED;
+            case CANCELLED -> io.sistemo.api.OperationState.CANCELLED;
+        };
+    }
+
+    private static @Nullable Long boxed(OptionalLong value) {
+        return value.isPresent() ? value.getAsLong() : null;
+    }
+
+    private static @Nullable Integer boxed(OptionalInt value) {
+        return value.isPresent() ? value.getAsInt() : null;
+    }
+}

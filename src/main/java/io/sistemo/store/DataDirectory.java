@@ -1,0 +1,123 @@
+package io.sistemo.store;
+
+import java.nio.file.Path;
+
+/**
+ * The layout of a data directory: every file name of ours stands here, and nowhere else. No stored path is absolute, so
+ * that data directories can be moved.
+ *
+ * @param root the directory itself
+ */
+public record DataDirectory(Path root) {
+    /** Makes the path absolute. */
+    public DataDirectory {
+        root = root.toAbsolutePath().normalize();
+    }
+
+    /** The database. */
+    public Path database() {
+        return root.resolve("sistemo.db");
+    }
+
+    /** The configuration, which a user writes. */
+    public Path configuration() {
+        return root.resolve("config.yml");
+    }
+
+    /** Where a running daemon listens, for the command line. */
+    public Path daemonUrl() {
+        return root.resolve("daemon.url");
+    }
+
+    /** Held by whoever writes to this directory. */
+    public Path lock() {
+        return root.resolve("lock");
+    }
+
+    /** Keys. */
+    public Path ssh() {
+        return root.resolve("ssh");
+    }
+
+    /** The private key that guests let in. */
+    public Path clientKey() {
+        return ssh().resolve("sistemo_key");
+    }
+
+    /** What guests boot with. */
+    public Path kernelDirectory() {
+        return root.resolve("kernel");
+    }
+
+    /** The guests' kernel. */
+    public Path kernel() {
+        return kernelDirectory().resolve("vmlinux");
+    }
+
+    /** The initramfs that all machines share. */
+    public Path initramfs() {
+        return kernelDirectory().resolve("initramfs.cpio.zst");
+    }
+
+    /** What the KVM probe found, and in which boot. */
+    public Path kvmProbe() {
+        return kernelDirectory().resolve("kvm-probe");
+    }
+
+    /** Images by their digest. */
+    public Path images() {
+        return root.resolve("images");
+    }
+
+    /** One image's file. */
+    public Path image(String digest) {
+        return images().resolve(digest.replaceFirst("^sha256:", "") + ".ext4");
+    }
+
+    /** Volumes and their sidecars. */
+    public Path volumes() {
+        return root.resolve("volumes");
+    }
+
+    /** A directory for each machine. */
+    public Path machines() {
+        return root.resolve("vms");
+    }
+
+    /** What belongs to one machine, other than its disks. */
+    public MachineFiles machine(String machineId) {
+        return new MachineFiles(machines().resolve(machineId));
+    }
+
+    /**
+     * One machine's files.
+     *
+     * @param directory where they lie
+     */
+    public record MachineFiles(Path directory) {
+        /** Its initramfs: its own archive, then the shared one. */
+        public Path initrd() {
+            return directory.resolve("initrd");
+        }
+
+        /** Says which inputs the initramfs was made of. */
+        public Path initrdInputs() {
+            return directory.resolve("initrd.inputs");
+        }
+
+        /** What the guest prints on its serial console. */
+        public Path console() {
+            return directory.resolve("console.log");
+        }
+
+        /** What the VMM itself prints. */
+        public Path vmmLog() {
+            return directory.resolve("vmm.log");
+        }
+
+        /** The guest's host key, for the ssh program. */
+        public Path knownHosts() {
+            return directory.resolve("known_hosts");
+        }
+    }
+}

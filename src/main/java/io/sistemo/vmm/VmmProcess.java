@@ -1,0 +1,91 @@
+package io.sistemo.vmm;
+
+import io.sistemo.claim.ClaimKind;
+import io.sistemo.claim.HostResource;
+import io.sistemo.claim.Observation;
+import io.sistemo.claim.ResourceKey;
+import io.sistemo.host.BootId;
+import io.sistemo.host.Host;
+import io.sistemo.host.LaunchSpec;
+import io.sistemo.host.ProcessIdentity;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * One machine's VMM. It is known by pid, start time and boot id, never by pid alone; what is in its cgroup without having
+ * been recorded is the remnant of a start that was cut short, and is killed whole.
+ */
+public final class VmmProcess implements HostResource {
+    private final Host host;
+    private final String cgroup;
+    private final Optional<ProcessIdentity> recorded;
+    private final Supplier<LaunchSpec> preparation;
+    private Optional<ProcessIdentity> launched = Optional.empty();
+
+    /**
+     * A machine's VMM.
+     *
+     * @param cgroup the machine's cgroup
+     * @param recorded what the claim says of it, if it was held
+     * @param preparation makes what a start needs (the initramfs) and says how to start; called by each {@link #ensure} that
+     *     starts one
+     */
+    public VmmProcess(Host host, String cgroup, Optional<ProcessIdentity> recorded, Supplier<LaunchSpec> preparation) {
+        this.host = host;
+        this.cgroup = cgroup;
+        this.recorded = recorded;
+        this.preparation = preparation;
+    }
+
+    /** Names a VMM in the ledger, by the cgroup that it runs in. */
+    public static ResourceKey key(String cgroup) {
+        return new ResourceKey(ClaimKind.VMM, cgroup);
+    }
+
+    /** Writes an identity as a claim's detail. */
+    static String detail(ProcessIdentity identity) {
+        return identity.pid() + " " + identity.startTicks() + " "
+                + identity.bootId().value();
+    }
+
+    /**
+     * Reads an identity from a claim's detail.
+     *
+     * @throws IllegalArgumentException when it is not one
+     */
+    public static ProcessIdentity identity(String detail) {
+        String[] parts = detail.split(" ", -1);
+        if (parts.length != 3) {
+            throw new IllegalArgumentException("not a VMM's identity: " + detail);
+        }
+        return new ProcessIdentity(Long.parseLong(parts[0]), Long.parseLong(parts[1]), new BootId(parts[2]));
+    }
+
+    @Override
+    public ResourceKey key() {
+        return key(cgroup);
+    }
+
+    @Override
+    public Observation observe() {
+        Optional<ProcessIdentity> known = launched.or(() -> recorded);
+        if (known.isPresent() && host.processes().alive(known.get())) {
+            return new Observation.Present(Optional.of(detail(known.get())));
+        }
+        return host.cgroups().members(cgroup).isEmpty() ? Observation.ABSENT : Observation.PARTIAL;
+    }
+
+    @Override
+    public void ensure() {
+        LaunchSpec spec = preparation.get();
+        if (!host.cgroups().members(cgroup).isEmpty()) {
+            host.cgroups().kill(cgroup);
+        }
+        launched = Optional.of(host.processes().launch(spec));
+    }
+
+    @Override
+    public void release() {
+        host.cgroups().kill(cgroup);
+    }
+}

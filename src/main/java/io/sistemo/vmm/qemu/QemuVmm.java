@@ -1,0 +1,110 @@
+package io.sistemo.vmm.qemu;
+
+import io.sistemo.vmm.Vmm;
+import io.sistemo.vmm.VmmCapabilities;
+import io.sistemo.vmm.VmmSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * QEMU's {@code microvm}. Devices sit on pinned buses, since QEMU otherwise assigns them from the last bus downward. Disks
+ * are always raw: a guest can write any header into its disk, so nothing probes formats.
+ */
+public final class QemuVmm implements Vmm {
+    private static final int OVERHEAD_MIB_KVM = 128;
+    /** The translator's cache and its own memory. */
+    private static final int OVERHEAD_MIB_TCG = 384;
+
+    private static final int TRANSLATION_CACHE_MIB = 128;
+
+    private final String program;
+    private final Accelerator accelerator;
+    private final long hostTscKhz;
+
+    /**
+     * QEMU with an accelerator.
+     *
+     * @param program its name in the path, or its absolute path
+     * @param hostTscKhz the frequency of the host's time stamp counter, which an emulated guest cannot measure: without it
+     *     boots hang at random
+     */
+    public QemuVmm(String program, Accelerator accelerator, long hostTscKhz) {
+        this.program = program;
+        this.accelerator = accelerator;
+        this.hostTscKhz = hostTscKhz;
+    }
+
+    @Override
+    public VmmCapabilities capabilities() {
+        return switch (accelerator) {
+            case KVM -> new VmmCapabilities("QEMU microvm with KVM", false, OVERHEAD_MIB_KVM);
+            case TCG -> new VmmCapabilities("QEMU microvm with software emulation", true, OVERHEAD_MIB_TCG);
+        };
+    }
+
+    @Override
+    public List<String> command(VmmSpec spec) {
+        List<String> command = new ArrayList<>();
+        command.add(program);
+        command.addAll(machine(spec));
+        command.addAll(boot());
+        command.addAll(devices(spec));
+        command.addAll(List.of("-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"));
+        return List.copyOf(command);
+    }
+
+    private List<String> machine(VmmSpec spec) {
+        List<String> processor = switch (accelerator) {
+            case KVM -> List.of("-accel", "kvm", "-cpu", "host");
+            case TCG -> List.of("-accel", "tcg,thread=multi,tb-size=" + TRANSLATION_CACHE_MIB, "-cpu", "max");
+        };
+        List<String> arguments = new ArrayList<>(List.of("-name", spec.name(), "-M", "microvm,rtc=on"));
+        arguments.addAll(processor);
+        arguments.addAll(List.of(
+                "-smp",
+                Integer.toString(spec.vcpus()),
+                "-m",
+                Integer.toString(spec.memoryMib()),
+                "-nodefaults",
+                "-no-user-config",
+                "-display",
+                "none",
+                "-no-reboot"));
+        return arguments;
+    }
+
+    private List<String> boot() {
+        String clock = accelerator == Accelerator.TCG ? " tsc_early_khz=" + hostTscKhz : "";
+        return List.of(
+                "-kernel",
+                "/proc/self/fd/" + VmmSpec.KERNEL_DESCRIPTOR,
+                "-initrd",
+                "/proc/self/fd/" + VmmSpec.INITRD_DESCRIPTOR,
+                "-append",
+                "console=ttyS0 quiet loglevel=4 reboot=t panic=-1" + clock,
+                "-add-fd",
+                "fd=" + VmmSpec.CONSOLE_DESCRIPTOR + ",set=1",
+                "-chardev",
+                "file,id=console,path=/dev/fdset/1,append=on",
+                "-serial",
+                "chardev:console");
+    }
+
+    private static List<String> devices(VmmSpec spec) {
+        return List.of(
+                "-add-fd",
+                "fd=" + VmmSpec.DISK_DESCRIPTOR + ",set=2",
+                "-blockdev",
+                "driver=raw,node-name=root,discard=unmap,file.driver=file,file.filename=/dev/fdset/2,file.locking=off",
+                "-device",
+                "virtio-blk-device,drive=root,bus=virtio-mmio-bus.0",
+                "-netdev",
+                "tap,id=network,ifname=" + spec.tap() + ",script=no,downscript=no",
+                "-device",
+                "virtio-net-device,netdev=network,mac=" + spec.macAddress() + ",bus=virtio-mmio-bus.1",
+                "-object",
+                "rng-builtin,id=entropy",
+                "-device",
+                "virtio-rng-device,rng=entropy,bus=virtio-mmio-bus.2");
+    }
+}

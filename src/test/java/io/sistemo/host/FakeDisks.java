@@ -1,0 +1,86 @@
+package io.sistemo.host;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Disks in memory. */
+final class FakeDisks implements Disks {
+    private static final int BLOCK_BYTES = 4096;
+
+    private final FakeState state;
+    private final CallListener listener;
+
+    FakeDisks(FakeState state, CallListener listener) {
+        this.state = state;
+        this.listener = listener;
+    }
+
+    @Override
+    public Optional<DiskFacts> find(Path disk) {
+        synchronized (state) {
+            return state.findRegular(disk).map(regular -> new DiskFacts(regular.sizeBytes(), regular.allocatedBytes()));
+        }
+    }
+
+    @Override
+    public void cloneImage(Path image, Path target, long sizeBytes) {
+        Path partial = PartialFile.of(target);
+        synchronized (state) {
+            Optional<FakeState.Regular> present = state.findRegular(target);
+            if (present.isPresent()) {
+                if (present.get().sizeBytes() != sizeBytes) {
+                    throw new HostException(target + " exists already with another size");
+                }
+                return;
+            }
+            FakeState.Regular source =
+                    state.findRegular(image).orElseThrow(() -> new HostException("cannot open " + image));
+            if (source.sizeBytes() > sizeBytes) {
+                throw new HostException("a disk of " + sizeBytes + " bytes cannot hold the image " + image);
+            }
+            state.requireParent(target);
+            state.removeFile(partial);
+            state.allocate(source.allocatedBytes());
+            state.nodes.put(partial, new FakeState.Regular(source.content(), sizeBytes, 0, 0600, 0));
+        }
+        listener.step("disks.cloneImage " + target, 1);
+        synchronized (state) {
+            FakeState.Node written = state.requirePresent(partial);
+            state.nodes.remove(partial);
+            state.nodes.put(target, written);
+        }
+    }
+
+    @Override
+    public void assignOwner(Path disk, long uid, int mode) {
+        synchronized (state) {
+            FakeState.Regular file =
+                    state.findRegular(disk).orElseThrow(() -> new HostException("cannot open " + disk));
+            state.nodes.put(
+                    disk, new FakeState.Regular(file.content(), file.sizeBytes(), file.punchedBytes(), mode, uid));
+        }
+    }
+
+    @Override
+    public void delete(Path disk) {
+        synchronized (state) {
+            state.removeFile(PartialFile.of(disk));
+            state.removeFile(disk);
+        }
+    }
+
+    @Override
+    public void punchHead(Path log, long keepBytes) {
+        synchronized (state) {
+            state.findRegular(log).ifPresent(file -> {
+                long blocks = Math.max(0, file.sizeBytes() - keepBytes) / BLOCK_BYTES;
+                long punched = Math.max(file.punchedBytes(), blocks * BLOCK_BYTES);
+                byte[] content = file.content().clone();
+                java.util.Arrays.fill(content, 0, (int) Math.min(content.length, punched), (byte) 0);
+                state.freeBytes += punched - file.punchedBytes();
+                state.nodes.put(
+                        log, new FakeState.Regular(content, file.sizeBytes(), punched, file.mode(), file.ownerUid()));
+            });
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.sistemo.host;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Files in memory. */
+final class FakeFiles implements Files {
+    private final FakeState state;
+    private final CallListener listener;
+
+    FakeFiles(FakeState state, CallListener listener) {
+        this.state = state;
+        this.listener = listener;
+    }
+
+    @Override
+    public boolean directoryExists(Path directory) {
+        synchronized (state) {
+            FakeState.Node node = state.nodes.get(directory);
+            if (node != null && !(node instanceof FakeState.Directory)) {
+                throw new HostException(directory + " is not a directory");
+            }
+            return node != null;
+        }
+    }
+
+    @Override
+    public void ensureDirectory(Path directory, int mode, long ownerUid) {
+        synchronized (state) {
+            directoryExists(directory);
+            state.requireParent(directory);
+            state.nodes.put(directory, new FakeState.Directory(mode, ownerUid));
+        }
+    }
+
+    @Override
+    public void deleteTree(Path path) {
+        int deleted = 0;
+        for (Path inside : inside(path)) {
+            synchronized (state) {
+                if (state.nodes.get(inside) instanceof FakeState.Directory) {
+                    state.nodes.remove(inside);
+                } else {
+                    state.removeFile(inside);
+                }
+            }
+            deleted++;
+            listener.step("files.deleteTree " + path, deleted);
+        }
+    }
+
+    /** Deepest first. */
+    private List<Path> inside(Path path) {
+        synchronized (state) {
+            return state.nodes.keySet().stream()
+                    .filter(name -> name.startsWith(path))
+                    .sorted((one, other) -> other.getNameCount() - one.getNameCount())
+                    .toList();
+        }
+    }
+
+    @Override
+    public Optional<byte[]> read(Path file) {
+        synchronized (state) {
+            return state.findRegular(file).map(regular -> regular.content().clone());
+        }
+    }
+
+    @Override
+    public void writeAtomically(Path file, byte[] content, int mode, long ownerUid) {
+        Path partial = PartialFile.of(file);
+        synchronized (state) {
+            state.requireParent(file);
+            state.findRegular(file);
+            state.removeFile(partial);
+            state.allocate(content.length);
+            state.nodes.put(partial, new FakeState.Regular(content.clone(), content.length, 0, mode, ownerUid));
+        }
+        listener.step("files.writeAtomically " + file, 1);
+        synchronized (state) {
+            state.removeFile(file);
+            FakeState.Node written = state.requirePresent(partial);
+            state.nodes.remove(partial);
+            state.nodes.put(file, written);
+        }
+    }
+
+    @Override
+    public void delete(Path file) {
+        synchronized (state) {
+            state.removeFile(PartialFile.of(file));
+            state.removeFile(file);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.sistemo.host;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Network links in memory. */
+final class FakeLinks implements Links {
+    private final FakeState state;
+    private final CallListener listener;
+
+    FakeLinks(FakeState state, CallListener listener) {
+        this.state = state;
+        this.listener = listener;
+    }
+
+    @Override
+    public Optional<LinkFacts> find(Optional<String> namespace, String name) {
+        synchronized (state) {
+            return Optional.ofNullable(state.namespace(namespace).links.get(name));
+        }
+    }
+
+    @Override
+    public List<LinkFacts> list(Optional<String> namespace) {
+        synchronized (state) {
+            return List.copyOf(state.namespace(namespace).links.values());
+        }
+    }
+
+    @Override
+    public void apply(Optional<String> namespace, List<LinkCommand> commands) {
+        int done = 0;
+        for (LinkCommand command : commands) {
+            synchronized (state) {
+                apply(namespace.orElse(FakeState.HOST_NAMESPACE), command);
+            }
+            done++;
+            if (done < commands.size()) {
+                listener.step("links.apply " + commands, done);
+            }
+        }
+    }
+
+    private void apply(String at, LinkCommand command) {
+        FakeState.Namespace namespace = state.namespace(at);
+        switch (command) {
+            case LinkCommand.AddBridge bridge -> add(namespace, bridge.name(), "bridge", Optional.of(bridge.alias()));
+            case LinkCommand.AddVeth veth -> {
+                FakeState.Namespace other = state.namespace(veth.peerNamespace());
+                if (add(namespace, veth.name(), "veth", Optional.of(veth.alias()))) {
+                    add(other, veth.peerName(), "veth", Optional.empty());
+                    namespace.peers.put(veth.name(), veth.peerNamespace() + "/" + veth.peerName());
+                    other.peers.put(veth.peerName(), at + "/" + veth.name());
+                }
+            }
+            case LinkCommand.AddTap tap -> add(namespace, tap.name(), "tun", Optional.empty());
+            case LinkCommand.SetMaster port -> {
+                require(namespace, port.master());
+                LinkFacts link = require(namespace, port.name());
+                put(namespace, link, Optional.of(port.master()), link.up(), link.mac());
+            }
+            case LinkCommand.SetUp up -> {
+                LinkFacts link = require(namespace, up.name());
+                put(namespace, link, link.master(), true, link.mac());
+            }
+            case LinkCommand.SetMac mac -> {
+                LinkFacts link = require(namespace, mac.name());
+                put(namespace, link, link.master(), link.up(), mac.mac());
+            }
+            case LinkCommand.AddAddress address -> require(namespace, address.name());
+        }
+    }
+
+    /** Whether it was not there before. */
+    private static boolean add(FakeState.Namespace namespace, String name, String kind, Optional<String> alias) {
+        LinkFacts present = namespace.links.get(name);
+        boolean foreign = present != null
+                && (!present.kind().equals(kind)
+                        || (present.alias().isPresent() && !present.alias().equals(alias)));
+        if (foreign) {
+            throw new HostException("the link " + name + " exists already and is not ours");
+        }
+        if (present == null) {
+            String mac = "02:00:00:00:00:%02x".formatted(namespace.links.size());
+            namespace.links.put(name, new LinkFacts(name, alias, kind, Optional.empty(), false, mac));
+        }
+        return present == null;
+    }
+
+    private static LinkFacts require(FakeState.Namespace namespace, String name) {
+        LinkFacts link = namespace.links.get(name);
+        if (link == null) {
+            throw new HostException("ip ended with exit code 1: Cannot find device \"" + name + "\"");
+        }
+        return link;
+    }
+
+    private static void put(
+            FakeState.Namespace namespace, LinkFacts link, Optional<String> master, boolean up, String mac) {
+        namespace.links.put(link.name(), new LinkFacts(link.name(), link.alias(), link.kind(), master, up, mac));
+    }
+
+    @Override
+    public void delete(Optional<String> namespace, String name) {
+        synchronized (state) {
+            String at = namespace.orElse(FakeState.HOST_NAMESPACE);
+            if (state.namespaces.containsKey(at)) {
+                remove(state, at, name);
+            }
+        }
+    }
+
+    /** Removes a link, its other end, and what it was a bridge of. */
+    static void remove(FakeState state, String at, String name) {
+        FakeState.Namespace namespace = state.namespace(at);
+        if (namespace.links.remove(name) == null) {
+            return;
+        }
+        for (LinkFacts link : List.copyOf(namespace.links.values())) {
+            if (link.master().equals(Optional.of(name))) {
+                put(namespace, link, Optional.empty(), link.up(), link.mac());
+            }
+        }
+        String peer = namespace.peers.remove(name);
+        if (peer != null) {
+            int slash = peer.indexOf('/');
+            remove(state, peer.substring(0, slash), peer.substring(slash + 1));
+        }
+    }
+}

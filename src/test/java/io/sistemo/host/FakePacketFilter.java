@@ -1,0 +1,90 @@
+package io.sistemo.host;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** nftables in memory: knows tables and their comments, and keeps the rest as text. */
+final class FakePacketFilter implements PacketFilter {
+    private static final Pattern STATEMENT = Pattern.compile(
+            "\\s*(delete\\s+)?(?:add\\s+)?table\\s+(ip|ip6|inet|arp|bridge|netdev)\\s+(\\w+)\\s*(\\{)?[;\\n]?\\s*");
+    private static final Pattern COMMENT = Pattern.compile("\\s*comment\\s+\"([^\"]*)\"");
+
+    private final FakeState state;
+
+    FakePacketFilter(FakeState state) {
+        this.state = state;
+    }
+
+    @Override
+    public void apply(Optional<String> namespace, String ruleset) {
+        synchronized (state) {
+            FakeState.Namespace target = state.namespace(namespace);
+            Map<String, FakeState.Table> tables = new TreeMap<>(target.tables);
+            int at = 0;
+            while (at < ruleset.length()) {
+                at = applyOne(tables, ruleset, at);
+            }
+            target.tables.clear();
+            target.tables.putAll(tables);
+        }
+    }
+
+    private static int applyOne(Map<String, FakeState.Table> tables, String ruleset, int start) {
+        Matcher statement = STATEMENT.matcher(ruleset).region(start, ruleset.length());
+        if (!statement.lookingAt()) {
+            throw new HostException("nft ended with exit code 1: syntax error near: " + ruleset.substring(start));
+        }
+        String table = statement.group(2) + " " + statement.group(3);
+        if (statement.group(1) != null) {
+            if (tables.remove(table) == null) {
+                throw new HostException("nft ended with exit code 1: no such table " + table);
+            }
+            return statement.end();
+        }
+        if (statement.group(4) == null) {
+            tables.putIfAbsent(table, new FakeState.Table("", ""));
+            return statement.end();
+        }
+        int end = closingBrace(ruleset, statement.end(4));
+        String body = ruleset.substring(statement.end(4), end);
+        Matcher comment = COMMENT.matcher(body);
+        FakeState.Table present = tables.get(table);
+        String text = present == null ? body : present.text() + body;
+        String kept = present == null ? (comment.lookingAt() ? comment.group(1) : "") : present.comment();
+        tables.put(table, new FakeState.Table(kept, text));
+        String rest = ruleset.substring(end + 1);
+        return ruleset.length() - rest.stripLeading().length();
+    }
+
+    private static int closingBrace(String ruleset, int start) {
+        int depth = 1;
+        for (int at = start; at < ruleset.length(); at++) {
+            depth += ruleset.charAt(at) == '{' ? 1 : ruleset.charAt(at) == '}' ? -1 : 0;
+            if (depth == 0) {
+                return at;
+            }
+        }
+        throw new HostException("nft ended with exit code 1: syntax error, unexpected end of file");
+    }
+
+    @Override
+    public Optional<TableFacts> findTable(Optional<String> namespace, String family, String name) {
+        synchronized (state) {
+            FakeState.Table table = state.namespace(namespace).tables.get(family + " " + name);
+            return Optional.ofNullable(table).map(present -> new TableFacts(present.comment()));
+        }
+    }
+
+    @Override
+    public void deleteTable(Optional<String> namespace, String family, String name) {
+        synchronized (state) {
+            String at = namespace.orElse(FakeState.HOST_NAMESPACE);
+            if (state.namespaces.containsKey(at)) {
+                state.namespace(at).tables.remove(family + " " + name);
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.sistemo.host;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** The fake host's processes; guarded by the state's lock. Pids start over with each boot, so they are given out again. */
+final class FakeProcessTable {
+    private static final long FIRST_PID = 1000;
+
+    private final FakeState state;
+    private final Map<Long, Entry> entries = new HashMap<>();
+    private long nextPid = FIRST_PID;
+    private long ticks;
+
+    FakeProcessTable(FakeState state) {
+        this.state = state;
+    }
+
+    ProcessIdentity start(Path disk, Set<String> cgroups) {
+        synchronized (state) {
+            ticks++;
+            ProcessIdentity identity = new ProcessIdentity(nextPid, ticks, state.bootId);
+            entries.put(nextPid, new Entry(identity, disk, cgroups));
+            nextPid++;
+            return identity;
+        }
+    }
+
+    /** Ends a process and tells those who watch it, each on a thread of its own as in reality. */
+    void exit(long pid, int exitCode) {
+        List<Consumer<OptionalInt>> watchers;
+        synchronized (state) {
+            Entry entry = entries.get(pid);
+            if (entry == null || entry.exitCode.isPresent()) {
+                return;
+            }
+            entry.exitCode = OptionalInt.of(exitCode);
+            watchers = List.copyOf(entry.watchers);
+            entry.watchers.clear();
+        }
+        watchers.forEach(watcher -> tell(watcher, OptionalInt.of(exitCode)));
+    }
+
+    private static void tell(Consumer<OptionalInt> watcher, OptionalInt exitCode) {
+        Thread.ofVirtual().start(() -> watcher.accept(exitCode));
+    }
+
+    ExitWatch watch(ProcessIdentity identity, Consumer<OptionalInt> watcher) {
+        synchronized (state) {
+            Entry entry = entries.get(identity.pid());
+            OptionalInt exitCode = OptionalInt.empty();
+            if (entry != null && entry.identity.equals(identity)) {
+                exitCode = entry.exitCode;
+            }
+            if (entry == null || !isAlive(identity)) {
+                tell(watcher, exitCode);
+                return () -> {};
+            }
+            entry.watchers.add(watcher);
+            return () -> {
+                synchronized (state) {
+                    entry.watchers.remove(watcher);
+                }
+            };
+        }
+    }
+
+    boolean isAlive(ProcessIdentity identity) {
+        return running().contains(identity);
+    }
+
+    List<ProcessIdentity> running() {
+        synchronized (state) {
+            return entries.values().stream()
+                    .filter(entry -> entry.exitCode.isEmpty())
+                    .map(entry -> entry.identity)
+                    .toList();
+        }
+    }
+
+    OptionalInt exitCode(long pid) {
+        synchronized (state) {
+            Entry entry = entries.get(pid);
+            return entry == null ? OptionalInt.empty() : entry.exitCode;
+        }
+    }
+
+    boolean isLocked(Path disk) {
+        synchronized (state) {
+            return entries.values().stream().anyMatch(entry -> entry.exitCode.isEmpty() && entry.disk.equals(disk));
+        }
+    }
+
+    List<Long> inCgroup(String path) {
+        synchronized (state) {
+            return entries.values().stream()
+                    .filter(entry -> entry.exitCode.isEmpty() && entry.cgroups.contains(path))
+                    .map(entry -> entry.identity.pid())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    void clear() {
+        entries.clear();
+        nextPid = FIRST_PID;
+        ticks = 0;
+    }
+
+    private static final class Entry {
+        final ProcessIdentity identity;
+        final Path disk;
+        final Set<String> cgroups;
+        final List<Consumer<OptionalInt>> watchers = new ArrayList<>();
+        OptionalInt exitCode = OptionalInt.empty();
+
+        Entry(ProcessIdentity identity, Path disk, Set<String> cgroups) {
+            this.identity = identity;
+            this.disk = disk;
+            this.cgroups = cgroups;
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.sistemo.host;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What the fake host holds; guarded by its own lock. */
+final class FakeState {
+    /** The name under which the host's own namespace is kept. */
+    static final String HOST_NAMESPACE = "";
+
+    final Map<Path, Node> nodes = new TreeMap<>();
+    final Map<String, CgroupLimits> cgroups = new TreeMap<>();
+    final Map<String, Namespace> namespaces = new TreeMap<>();
+    final Map<String, String> sysctls = new TreeMap<>();
+    final FakeProcessTable processes = new FakeProcessTable(this);
+    BootId bootId = new BootId("boot-1");
+    long freeBytes = 1L << 50;
+    private int boots = 1;
+
+    FakeState() {
+        nodes.put(Path.of("/"), new Directory(0755, 0));
+        startKernel();
+    }
+
+    /** What has a name in the filesystem. */
+    sealed interface Node {}
+
+    /** A directory. */
+    record Directory(int mode, long ownerUid) implements Node {}
+
+    /** A link, which is never followed. */
+    record SymbolicLink() implements Node {}
+
+    /** A regular file; a disk's content beyond that of its image is a hole. */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Regular(byte[] content, long sizeBytes, long punchedBytes, int mode, long ownerUid) implements Node {
+        long allocatedBytes() {
+            return Math.max(0, content.length - punchedBytes);
+        }
+
+        @Override
+        public String toString() {
+            return "Regular[" + java.util.Arrays.hashCode(content) + ", " + sizeBytes + ", " + mode + ", " + ownerUid
+                    + "]";
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Regular file && file.toString().equals(toString());
+        }
+
+        @Override
+        public int hashCode() {
+            return toString().hashCode();
+        }
+    }
+
+    /** A network namespace. */
+    static final class Namespace {
+        final Map<String, LinkFacts> links = new TreeMap<>();
+        /** By family and name. */
+        final Map<String, Table> tables = new TreeMap<>();
+        /** The namespace and name of each veth's other end, as NAMESPACE/NAME. */
+        final Map<String, String> peers = new TreeMap<>();
+    }
+
+    /** A table: its comment and its text. */
+    record Table(String comment, String text) {}
+
+    synchronized void reboot() {
+        boots++;
+        bootId = new BootId("boot-" + boots);
+        processes.clear();
+        cgroups.clear();
+        namespaces.clear();
+        sysctls.clear();
+        startKernel();
+    }
+
+    private void startKernel() {
+        namespaces.put(HOST_NAMESPACE, new Namespace());
+        namespace(HOST_NAMESPACE)
+                .links
+                .put("lo", new LinkFacts("lo", Optional.empty(), "", Optional.empty(), true, "00:00:00:00:00:00"));
+        sysctls.put("net.ipv4.ip_forward", "0");
+    }
+
+    Namespace namespace(Optional<String> name) {
+        return namespace(name.orElse(HOST_NAMESPACE));
+    }
+
+    Namespace namespace(String name) {
+        Namespace namespace = namespaces.get(name);
+        if (namespace == null) {
+            throw new HostException("the network namespace " + name + " does not exist");
+        }
+        return namespace;
+    }
+
+    Node requirePresent(Path path) {
+        Node node = nodes.get(path);
+        if (node == null) {
+            throw new HostException(path + " does not exist");
+        }
+        return node;
+    }
+
+    /** A regular file, empty when the name is free. */
+    Optional<Regular> findRegular(Path path) {
+        return switch (nodes.get(path)) {
+            case null -> Optional.empty();
+            case Regular regular -> Optional.of(regular);
+            case Directory _, SymbolicLink _ -> throw new HostException(path + " is not a regular file");
+        };
+    }
+
+    void requireParent(Path path) {
+        if (!(nodes.get(PartialFile.parentOf(path)) instanceof Directory)) {
+            throw new HostException(PartialFile.parentOf(path) + " is not a directory");
+        }
+    }
+
+    /** Takes room for new content. */
+    void allocate(long bytes) {
+        if (bytes > freeBytes) {
+            throw new DiskFullException("no room on the filesystem");
+        }
+        freeBytes -= bytes;
+    }
+
+    void removeFile(Path path) {
+        if (nodes.get(path) instanceof Directory) {
+            throw new HostException("cannot delete " + path + ": it is a directory");
+        }
+        if (nodes.remove(path) instanceof Regular regular) {
+            freeBytes += regular.allocatedBytes();
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package io.sistemo.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What the fake host and the real one have in common: files, disks, cgroups, settings. */
+abstract class HostContract {
+    private static final long MIB = 1 << 20;
+    private static final CgroupLimits LIMITS = new CgroupLimits(64 * MIB, 150, 50);
+
+    abstract Host host();
+
+    /** An empty directory. */
+    abstract Path directory();
+
+    abstract void putSymbolicLink(Path link);
+
+    /** A name under {@code sistemo} that no other test uses. */
+    abstract String installation();
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aDirectoryIsMadeOnceAndDeletedWithItsContent() {
+        Files files = host().files();
+        Path machine = directory().resolve("machine");
+        assertThat(files.directoryExists(machine)).isFalse();
+        files.ensureDirectory(machine, 0700, 0);
+        files.ensureDirectory(machine, 0700, 0);
+        files.ensureDirectory(machine.resolve("inner"), 0700, 0);
+        files.writeAtomically(machine.resolve("inner/file"), bytes("x"), 0600, 0);
+        assertThat(files.directoryExists(machine)).isTrue();
+        files.deleteTree(machine);
+        files.deleteTree(machine);
+        assertThat(files.directoryExists(machine)).isFalse();
+        assertThat(files.read(machine.resolve("inner/file"))).isEmpty();
+    }
+
+    @Test
+    void aDirectoryNeedsItsParentAndAFreeName() {
+        Files files = host().files();
+        assertThatThrownBy(() -> files.ensureDirectory(directory().resolve("no/child"), 0700, 0))
+                .isInstanceOf(HostException.class);
+        Path file = directory().resolve("file");
+        files.writeAtomically(file, bytes("x"), 0600, 0);
+        assertThatThrownBy(() -> files.ensureDirectory(file, 0700, 0)).isInstanceOf(HostException.class);
+        assertThatThrownBy(() -> files.directoryExists(file)).isInstanceOf(HostException.class);
+    }
+
+    @Test
+    void aFileIsReplacedWholeAndDeleted() {
+        Files files = host().files();
+        Path file = directory().resolve("file");
+        assertThat(files.readText(file)).isEmpty();
+        files.writeAtomically(file, bytes("one"), 0600, 0);
+        files.writeAtomically(file, bytes("two"), 0600, 0);
+        assertThat(files.readText(file)).contains("two");
+        files.delete(file);
+        files.delete(file);
+        assertThat(files.readText(file)).isEmpty();
+    }
+
+    @Test
+    void aSymbolicLinkIsNeverFollowed() {
+        Path link = directory().resolve("link");
+        putSymbolicLink(link);
+        Files files = host().files();
+        Disks disks = host().disks();
+        assertThatThrownBy(() -> files.read(link)).isInstanceOf(HostException.class);
+        assertThatThrownBy(() -> files.writeAtomically(link, bytes("x"), 0600, 0))
+                .isInstanceOf(HostException.class);
+        assertThatThrownBy(() -> files.directoryExists(link)).isInstanceOf(HostException.class);
+        assertThatThrownBy(() -> files.ensureDirectory(link, 0700, 0)).isInstanceOf(HostException.class);
+        assertThatThrownBy(() -> disks.find(link)).isInstanceOf(HostException.class);
+        assertThatThrownBy(() -> disks.assignOwner(link, 1000, 0600)).isInstanceOf(HostException.class);
+        assertThatThrownBy(() -> disks.cloneImage(link, directory().resolve("disk"), MIB))
+                .isInstanceOf(HostException.class);
+        files.deleteTree(link);
+        assertThat(files.read(link)).isEmpty();
+    }
+
+    @Test
+    void aDiskIsItsImageMadeLonger() {
+        Disks disks = host().disks();
+        Path image = directory().resolve("image");
+        Path disk = directory().resolve("disk");
+        host().files().writeAtomically(image, bytes("filesystem"), 0600, 0);
+        assertThat(disks.find(disk)).isEmpty();
+        disks.cloneImage(image, disk, 8 * MIB);
+        assertThat(disks.find(disk)).get().satisfies(facts -> {
+            assertThat(facts.sizeBytes()).isEqualTo(8 * MIB);
+            assertThat(facts.allocatedBytes()).isLessThan(MIB);
+        });
+        disks.cloneImage(image, disk, 8 * MIB);
+        assertThatThrownBy(() -> disks.cloneImage(image, disk, 9 * MIB)).isInstanceOf(HostException.class);
+        disks.assignOwner(disk, 1234, 0600);
+        disks.delete(disk);
+        disks.delete(disk);
+        assertThat(disks.find(disk)).isEmpty();
+    }
+
+    @Test
+    void aDiskIsNotMadeFromNothingNorSmallerThanItsImage() {
+        Disks disks = host().disks();
+        Path image = directory().resolve("image");
+        Path disk = directory().resolve("disk");
+        assertThatThrownBy(() -> disks.cloneImage(image, disk, MIB)).isInstanceOf(HostException.class);
+        host().files().writeAtomically(image, bytes("filesystem"), 0600, 0);
+        assertThatThrownBy(() -> disks.cloneImage(image, disk, 5)).isInstanceOf(HostException.class);
+        assertThatThrownBy(() -> disks.assignOwner(disk, 1, 0600)).isInstanceOf(HostException.class);
+        assertThatThrownBy(() -> disks.find(directory())).isInstanceOf(HostException.class);
+        assertThatThrownBy(() -> disks.delete(directory())).isInstanceOf(HostException.class);
+        assertThat(disks.find(disk)).isEmpty();
+    }
+
+    @Test
+    void theHeadOfALogIsGivenBackAndItsLengthStays() {
+        Path log = directory().resolve("console.log");
+        host().disks().punchHead(log, 4096);
+        host().files().writeAtomically(log, new byte[40_000], 0600, 0);
+        long before = host().disks().find(log).orElseThrow().allocatedBytes();
+        host().disks().punchHead(log, 4096);
+        host().disks().punchHead(log, 4096);
+        DiskFacts after = host().disks().find(log).orElseThrow();
+        assertThat(after.sizeBytes()).isEqualTo(40_000);
+        assertThat(before - after.allocatedBytes()).isEqualTo(32_768);
+    }
+
+    @Test
+    void aCgroupIsMadeWithItsParentsAndRemovedWithThem() {
+        Cgroups cgroups = host().cgroups();
+        String one = "sistemo/" + installation() + "/one";
+        String two = "sistemo/" + installation() + "/two";
+        assertThat(cgroups.exists(one)).isFalse();
+        assertThat(cgroups.members(one)).isEmpty();
+        cgroups.create(one, LIMITS);
+        cgroups.create(one, LIMITS);
+        cgroups.create(two, LIMITS);
+        assertThat(cgroups.exists(one)).isTrue();
+        assertThat(cgroups.members(one)).isEmpty();
+        assertThat(cgroups.list("sistemo/" + installation())).containsExactly("one", "two");
+        cgroups.killAndRemove(one);
+        cgroups.killAndRemove(one);
+        assertThat(cgroups.exists(one)).isFalse();
+        assertThat(cgroups.exists(two)).isTrue();
+        cgroups.killAndRemove(two);
+        assertThat(cgroups.exists("sistemo/" + installation())).isFalse();
+        assertThat(cgroups.list("sistemo/" + installation())).isEmpty();
+    }
+
+    @Test
+    void aSettingIsReadAndWritten() {
+        Sysctls sysctls = host().sysctls();
+        sysctls.write("net.ipv4.ip_forward", "1");
+        sysctls.write("net.ipv4.ip_forward", "1");
+        assertThat(sysctls.read("net.ipv4.ip_forward")).isEqualTo(Optional.of("1"));
+        assertThat(sysctls.read("net.ipv6.conf.nosuchlink.disable_ipv6")).isEmpty();
+        assertThatThrownBy(() -> sysctls.write("net.ipv6.conf.nosuchlink.disable_ipv6", "1"))
+                .isInstanceOf(HostException.class);
+        host().links().apply(Optional.empty(), List.of(new LinkCommand.AddBridge("contract9", "sistemo:x")));
+        sysctls.write("net.ipv4.conf.contract9.route_localnet", "1");
+        assertThat(sysctls.read("net.ipv4.conf.contract9.route_localnet")).contains("1");
+        host().links().delete(Optional.empty(), "contract9");
+    }
+
+    @Test
+    void theBootAndTheRoomAreKnown() {
+        assertThat(host().bootId()).isEqualTo(host().bootId());
+        assertThat(host().bootId().value()).isNotBlank();
+        assertThat(host().freeBytes(directory())).isPositive();
+        assertThatThrownBy(() -> host().freeBytes(directory().resolve("no"))).isInstanceOf(HostException.class);
+    }
+}

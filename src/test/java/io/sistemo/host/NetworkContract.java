@@ -1,0 +1,209 @@
+package io.sistemo.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the fake host and the real one have in common: namespaces, links, packet filter. */
+abstract class NetworkContract {
+    private static final Optional<String> HERE = Optional.empty();
+    private static final String NAME = "sv-0c0ffee0";
+    private static final Optional<String> INSIDE = Optional.of(NAME);
+    private static final String ALIAS = "sistemo:0123456789ab";
+    private static final List<LinkCommand> OUTSIDE_WIRING = List.of(
+            new LinkCommand.AddVeth(NAME, "eth0", NAME, ALIAS),
+            new LinkCommand.SetMaster(NAME, "contract0"),
+            new LinkCommand.SetUp(NAME));
+    private static final List<LinkCommand> INSIDE_WIRING = List.of(
+            new LinkCommand.AddBridge("br0", ALIAS),
+            new LinkCommand.AddTap("tap0", 1234),
+            new LinkCommand.SetMaster("eth0", "br0"),
+            new LinkCommand.SetMaster("tap0", "br0"),
+            new LinkCommand.SetUp("eth0"),
+            new LinkCommand.SetUp("tap0"),
+            new LinkCommand.SetUp("br0"),
+            new LinkCommand.SetUp("lo"));
+
+    abstract Host host();
+
+    /** Waits for what the kernel does a little later. */
+    abstract void await(java.util.function.BooleanSupplier condition);
+
+    @AfterEach
+    void removeAll() {
+        host().namespaces().delete(NAME);
+        host().links().delete(HERE, NAME);
+        host().links().delete(HERE, "contract0");
+        host().packetFilter().deleteTable(HERE, "ip", "contract");
+    }
+
+    private void addBridge() {
+        host().links()
+                .apply(
+                        HERE,
+                        List.of(
+                                new LinkCommand.AddBridge("contract0", ALIAS),
+                                new LinkCommand.AddAddress("contract0", "10.231.0.1/16"),
+                                new LinkCommand.SetUp("contract0")));
+    }
+
+    @Test
+    void aNamespaceIsMadeOnceAndDeletedOnce() {
+        Namespaces namespaces = host().namespaces();
+        assertThat(namespaces.exists(NAME)).isFalse();
+        namespaces.add(NAME);
+        namespaces.add(NAME);
+        assertThat(namespaces.exists(NAME)).isTrue();
+        assertThat(namespaces.list()).contains(NAME);
+        namespaces.delete(NAME);
+        namespaces.delete(NAME);
+        assertThat(namespaces.exists(NAME)).isFalse();
+        assertThat(namespaces.list()).doesNotContain(NAME);
+    }
+
+    @Test
+    void aMachineIsWiredTwiceWithTheSameResult() {
+        Links links = host().links();
+        host().namespaces().add(NAME);
+        for (int times = 0; times < 2; times++) {
+            addBridge();
+            links.apply(HERE, OUTSIDE_WIRING);
+            links.apply(INSIDE, INSIDE_WIRING);
+        }
+        LinkFacts veth = links.find(HERE, NAME).orElseThrow();
+        assertThat(veth.alias()).contains(ALIAS);
+        assertThat(veth.kind()).isEqualTo("veth");
+        assertThat(veth.master()).contains("contract0");
+        assertThat(veth.up()).isTrue();
+        assertThat(veth.mac()).matches("([0-9a-f]{2}:){5}[0-9a-f]{2}");
+        assertThat(links.find(HERE, "contract0")).get().satisfies(bridge -> {
+            assertThat(bridge.kind()).isEqualTo("bridge");
+            assertThat(bridge.alias()).contains(ALIAS);
+            assertThat(bridge.master()).isEmpty();
+        });
+        assertThat(links.find(INSIDE, "tap0")).get().satisfies(tap -> {
+            assertThat(tap.kind()).isEqualTo("tun");
+            assertThat(tap.alias()).isEmpty();
+            assertThat(tap.master()).contains("br0");
+            assertThat(tap.up()).isTrue();
+        });
+        assertThat(links.list(INSIDE)).extracting(LinkFacts::name).contains("lo", "eth0", "br0", "tap0");
+        assertThat(links.list(HERE)).contains(veth);
+    }
+
+    @Test
+    void aBatchThatStopsInTheMiddleLeavesWhatWasDoneAndCanBeFinished() {
+        Links links = host().links();
+        host().namespaces().add(NAME);
+        assertThatThrownBy(() -> links.apply(HERE, OUTSIDE_WIRING)).isInstanceOf(HostException.class);
+        assertThat(links.find(HERE, NAME).orElseThrow().master()).isEmpty();
+        addBridge();
+        links.apply(HERE, OUTSIDE_WIRING);
+        assertThat(links.find(HERE, NAME).orElseThrow().master()).contains("contract0");
+    }
+
+    @Test
+    void anotherOnesLinkIsNotTaken() {
+        Links links = host().links();
+        addBridge();
+        assertThatThrownBy(() -> links.apply(HERE, List.of(new LinkCommand.AddBridge("contract0", "sistemo:other"))))
+                .isInstanceOf(HostException.class);
+        assertThat(links.find(HERE, "contract0").orElseThrow().alias()).contains(ALIAS);
+        assertThatThrownBy(() -> links.apply(HERE, List.of(new LinkCommand.AddTap("contract0", 1))))
+                .isInstanceOf(HostException.class);
+    }
+
+    @Test
+    void aLinkCanHaveAnotherAddress() {
+        addBridge();
+        host().links().apply(HERE, List.of(new LinkCommand.SetMac("contract0", "52:54:0a:c8:00:02")));
+        assertThat(host().links().find(HERE, "contract0").orElseThrow().mac()).isEqualTo("52:54:0a:c8:00:02");
+    }
+
+    @Test
+    void aLinkIsDeletedWithItsPeer() {
+        addBridge();
+        host().namespaces().add(NAME);
+        host().links().apply(HERE, OUTSIDE_WIRING);
+        host().links().delete(HERE, NAME);
+        host().links().delete(HERE, NAME);
+        assertThat(host().links().find(HERE, NAME)).isEmpty();
+        await(() -> host().links().find(INSIDE, "eth0").isEmpty());
+    }
+
+    @Test
+    void aNamespaceTakesItsLinksAlong() {
+        addBridge();
+        host().namespaces().add(NAME);
+        host().links().apply(HERE, OUTSIDE_WIRING);
+        host().namespaces().delete(NAME);
+        await(() -> host().links().find(HERE, NAME).isEmpty());
+    }
+
+    @Test
+    void whatIsInNoNamespaceCannotBeAskedButIsGone() {
+        Host host = host();
+        assertThatThrownBy(() -> host.links().find(INSIDE, "eth0")).isInstanceOf(HostException.class);
+        assertThatThrownBy(() -> host.links().list(INSIDE)).isInstanceOf(HostException.class);
+        assertThatThrownBy(() -> host.links().apply(INSIDE, INSIDE_WIRING)).isInstanceOf(HostException.class);
+        assertThatThrownBy(() -> host.packetFilter().findTable(INSIDE, "ip", "contract"))
+                .isInstanceOf(HostException.class);
+        assertThatThrownBy(() -> host.packetFilter().apply(INSIDE, "table ip contract {\n}\n"))
+                .isInstanceOf(HostException.class);
+        host.links().delete(INSIDE, "eth0");
+        host.packetFilter().deleteTable(INSIDE, "ip", "contract");
+    }
+
+    private static String ruleset(String comment) {
+        return """
+                table ip contract
+                delete table ip contract
+                table ip contract {
+                  comment "%s"
+                  set nets { type ipv4_addr; flags interval; elements = { 10.200.0.0/16 } }
+                  chain c { type filter hook input priority 0; ip saddr @nets drop }
+                }
+                """.formatted(comment);
+    }
+
+    @Test
+    void aTableIsReplacedWithItsComment() {
+        PacketFilter filter = host().packetFilter();
+        assertThat(filter.findTable(HERE, "ip", "contract")).isEmpty();
+        filter.apply(HERE, ruleset("sistemo:0123456789ab:1"));
+        filter.apply(HERE, ruleset("sistemo:0123456789ab:2"));
+        assertThat(filter.findTable(HERE, "ip", "contract")).contains(new TableFacts("sistemo:0123456789ab:2"));
+        filter.apply(HERE, "table ip contract { comment \"another\"\n}\n");
+        assertThat(filter.findTable(HERE, "ip", "contract")).contains(new TableFacts("sistemo:0123456789ab:2"));
+        filter.deleteTable(HERE, "ip", "contract");
+        filter.deleteTable(HERE, "ip", "contract");
+        assertThat(filter.findTable(HERE, "ip", "contract")).isEmpty();
+    }
+
+    @Test
+    void aBrokenRulesetChangesNothing() {
+        PacketFilter filter = host().packetFilter();
+        filter.apply(HERE, ruleset("one"));
+        assertThatThrownBy(() -> filter.apply(HERE, ruleset("two") + "table ip broken {\n"))
+                .isInstanceOf(HostException.class);
+        assertThatThrownBy(() -> filter.apply(HERE, ruleset("two") + "delete table ip nosuch\n"))
+                .isInstanceOf(HostException.class);
+        assertThat(filter.findTable(HERE, "ip", "contract")).contains(new TableFacts("one"));
+        assertThat(filter.findTable(HERE, "ip", "broken")).isEmpty();
+    }
+
+    @Test
+    void aTableInANamespaceIsItsOwn() {
+        PacketFilter filter = host().packetFilter();
+        host().namespaces().add(NAME);
+        filter.apply(INSIDE, "table bridge sistemo { comment \"inside\"\n}\n");
+        assertThat(filter.findTable(INSIDE, "bridge", "sistemo")).contains(new TableFacts("inside"));
+        assertThat(filter.findTable(HERE, "bridge", "sistemo")).isEmpty();
+        filter.apply(INSIDE, "table ip contract\n");
+        assertThat(filter.findTable(INSIDE, "ip", "contract")).contains(new TableFacts(""));
+    }
+}

@@ -1,0 +1,148 @@
+package io.sistemo.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the fake host and the real one have in common: VMM processes. The VMM is a stand-in that only sleeps. */
+abstract class ProcessContract {
+    static final String NAMESPACE = "sv-0dec0de0";
+    private static final int KILLED = 128 + 9;
+
+    abstract Host host();
+
+    /** The same host as another run of the program sees it. */
+    abstract Host otherProgram();
+
+    abstract Path directory();
+
+    abstract String installation();
+
+    String cgroup() {
+        return "sistemo/" + installation() + "/machine";
+    }
+
+    LaunchSpec spec() {
+        return spec("sleep", "1000");
+    }
+
+    LaunchSpec spec(String... command) {
+        return new LaunchSpec(
+                host().cgroups().directories(cgroup()),
+                NAMESPACE,
+                23456,
+                directory().resolve("disk"),
+                directory().resolve("kernel"),
+                directory().resolve("initrd"),
+                directory().resolve("console.log"),
+                directory().resolve("vmm.log"),
+                List.of(command));
+    }
+
+    @BeforeEach
+    void prepare() {
+        for (String file : List.of("disk", "kernel", "initrd")) {
+            host().files().writeAtomically(directory().resolve(file), new byte[] {1}, 0600, 0);
+        }
+        host().namespaces().add(NAMESPACE);
+        host().cgroups().create(cgroup(), new CgroupLimits(64 << 20, 100, 50));
+    }
+
+    @AfterEach
+    void removeAll() {
+        host().cgroups().killAndRemove(cgroup());
+        host().namespaces().delete(NAMESPACE);
+    }
+
+    @Test
+    void aVmmIsInItsCgroupAndKnownByItsIdentity() {
+        ProcessIdentity vmm = host().processes().launch(spec());
+        assertThat(host().processes().alive(vmm)).isTrue();
+        assertThat(host().processes().identify(vmm.pid())).contains(vmm);
+        assertThat(host().cgroups().members(cgroup())).containsExactly(vmm.pid());
+        assertThat(vmm.bootId()).isEqualTo(host().bootId());
+        ProcessIdentity older = new ProcessIdentity(vmm.pid(), vmm.startTicks() - 1, vmm.bootId());
+        ProcessIdentity otherBoot = new ProcessIdentity(vmm.pid(), vmm.startTicks(), new BootId("other"));
+        assertThat(host().processes().alive(older)).isFalse();
+        assertThat(host().processes().alive(otherBoot)).isFalse();
+        host().processes().signal(older, Signal.KILL);
+        host().processes().signal(otherBoot, Signal.KILL);
+        assertThat(host().processes().alive(vmm)).isTrue();
+    }
+
+    @Test
+    void theEndOfAChildIsToldWithItsCode() throws InterruptedException {
+        ProcessIdentity vmm = host().processes().launch(spec());
+        BlockingQueue<ProcessExit> exits = new ArrayBlockingQueue<>(10);
+        host().processes().watch(vmm, exits::add);
+        host().processes().signal(vmm, Signal.KILL);
+        assertThat(exits.poll(10, TimeUnit.SECONDS)).isEqualTo(new ProcessExit(vmm, OptionalInt.of(KILLED)));
+        assertThat(host().processes().alive(vmm)).isFalse();
+        assertThat(host().cgroups().members(cgroup())).isEmpty();
+        host().processes().signal(vmm, Signal.KILL);
+        host().processes().watch(vmm, exits::add);
+        assertThat(exits.poll(10, TimeUnit.SECONDS)).isEqualTo(new ProcessExit(vmm, OptionalInt.of(KILLED)));
+    }
+
+    @Test
+    void theEndOfAnAdoptedProcessIsToldWithoutACode() throws InterruptedException {
+        ProcessIdentity vmm = otherProgram().processes().launch(spec());
+        BlockingQueue<ProcessExit> exits = new ArrayBlockingQueue<>(10);
+        host().processes().watch(vmm, exits::add);
+        host().cgroups().killAndRemove(cgroup());
+        assertThat(exits.poll(10, TimeUnit.SECONDS)).isEqualTo(new ProcessExit(vmm, OptionalInt.empty()));
+        assertThat(host().cgroups().exists(cgroup())).isFalse();
+    }
+
+    @Test
+    void aWatchThatWasClosedStaysSilent() throws InterruptedException {
+        ProcessIdentity vmm = host().processes().launch(spec());
+        BlockingQueue<ProcessExit> closed = new ArrayBlockingQueue<>(10);
+        BlockingQueue<ProcessExit> open = new ArrayBlockingQueue<>(10);
+        host().processes().watch(vmm, closed::add).close();
+        host().processes().watch(vmm, open::add);
+        host().processes().signal(vmm, Signal.TERM);
+        assertThat(open.poll(10, TimeUnit.SECONDS)).isNotNull();
+        assertThat(closed).isEmpty();
+    }
+
+    @Test
+    void aDiskHasOneVmmAtATime() throws InterruptedException {
+        ProcessIdentity vmm = host().processes().launch(spec());
+        assertThatThrownBy(() -> host().processes().launch(spec()))
+                .isInstanceOf(LaunchFailed.class)
+                .hasMessageContaining("is in use by another VMM");
+        BlockingQueue<ProcessExit> exits = new ArrayBlockingQueue<>(10);
+        host().processes().watch(vmm, exits::add);
+        host().processes().signal(vmm, Signal.KILL);
+        assertThat(exits.poll(10, TimeUnit.SECONDS)).isNotNull();
+        assertThat(host().processes().alive(host().processes().launch(spec()))).isTrue();
+    }
+
+    @Test
+    void aVmmIsNotStartedWithoutWhatItNeeds() {
+        host().disks().delete(directory().resolve("kernel"));
+        assertThatThrownBy(() -> host().processes().launch(spec()))
+                .isInstanceOf(LaunchFailed.class)
+                .hasMessageContaining("is not a regular file");
+        host().files().writeAtomically(directory().resolve("kernel"), new byte[] {1}, 0600, 0);
+        host().namespaces().delete(NAMESPACE);
+        assertThatThrownBy(() -> host().processes().launch(spec())).isInstanceOf(LaunchFailed.class);
+        host().cgroups().killAndRemove(cgroup());
+        assertThatThrownBy(() -> host().processes().launch(spec())).isInstanceOf(LaunchFailed.class);
+    }
+
+    @Test
+    void nobodyHasAPidThatWasNeverGivenOut() {
+        assertThat(host().processes().identify(4_194_303)).isEmpty();
+    }
+}

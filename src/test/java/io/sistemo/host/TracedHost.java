@@ -1,0 +1,273 @@
+package io.sistemo.host;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Any host, real or fake, with a listener around every call: so both give the same trace for the same calls. */
+public final class TracedHost implements Host {
+    private final Host host;
+    private final CallListener listener;
+
+    /** Reports every call on a host. */
+    public TracedHost(Host host, CallListener listener) {
+        this.host = host;
+        this.listener = listener;
+    }
+
+    private <T> T call(String name, Object subject, Supplier<T> work) {
+        String call = name + " " + subject;
+        listener.before(call);
+        T result = work.get();
+        listener.after(call);
+        return result;
+    }
+
+    private void run(String name, Object subject, Runnable work) {
+        call(name, subject, () -> {
+            work.run();
+            return subject;
+        });
+    }
+
+    private static String within(Optional<String> namespace, Object subject) {
+        return namespace.map(name -> name + "/").orElse("") + subject;
+    }
+
+    @Override
+    public BootId bootId() {
+        return call("bootId", "", host::bootId);
+    }
+
+    @Override
+    public long freeBytes(Path path) {
+        return call("freeBytes", path, () -> host.freeBytes(path));
+    }
+
+    @Override
+    public Files files() {
+        Files inner = host.files();
+        return new Files() {
+            @Override
+            public boolean directoryExists(Path directory) {
+                return call("files.directoryExists", directory, () -> inner.directoryExists(directory));
+            }
+
+            @Override
+            public void ensureDirectory(Path directory, int mode, long ownerUid) {
+                run("files.ensureDirectory", directory, () -> inner.ensureDirectory(directory, mode, ownerUid));
+            }
+
+            @Override
+            public void deleteTree(Path path) {
+                run("files.deleteTree", path, () -> inner.deleteTree(path));
+            }
+
+            @Override
+            public Optional<byte[]> read(Path file) {
+                return call("files.read", file, () -> inner.read(file));
+            }
+
+            @Override
+            public void writeAtomically(Path file, byte[] content, int mode, long ownerUid) {
+                run("files.writeAtomically", file, () -> inner.writeAtomically(file, content, mode, ownerUid));
+            }
+
+            @Override
+            public void delete(Path file) {
+                run("files.delete", file, () -> inner.delete(file));
+            }
+        };
+    }
+
+    @Override
+    public Disks disks() {
+        Disks inner = host.disks();
+        return new Disks() {
+            @Override
+            public Optional<DiskFacts> find(Path disk) {
+                return call("disks.find", disk, () -> inner.find(disk));
+            }
+
+            @Override
+            public void cloneImage(Path image, Path target, long sizeBytes) {
+                run("disks.cloneImage", target, () -> inner.cloneImage(image, target, sizeBytes));
+            }
+
+            @Override
+            public void assignOwner(Path disk, long uid, int mode) {
+                run("disks.assignOwner", disk, () -> inner.assignOwner(disk, uid, mode));
+            }
+
+            @Override
+            public void delete(Path disk) {
+                run("disks.delete", disk, () -> inner.delete(disk));
+            }
+
+            @Override
+            public void punchHead(Path log, long keepBytes) {
+                run("disks.punchHead", log, () -> inner.punchHead(log, keepBytes));
+            }
+        };
+    }
+
+    @Override
+    public Cgroups cgroups() {
+        Cgroups inner = host.cgroups();
+        return new Cgroups() {
+            @Override
+            public boolean exists(String path) {
+                return call("cgroups.exists", path, () -> inner.exists(path));
+            }
+
+            @Override
+            public void create(String path, CgroupLimits limits) {
+                run("cgroups.create", path, () -> inner.create(path, limits));
+            }
+
+            @Override
+            public List<Long> members(String path) {
+                return call("cgroups.members", path, () -> inner.members(path));
+            }
+
+            @Override
+            public void killAndRemove(String path) {
+                run("cgroups.killAndRemove", path, () -> inner.killAndRemove(path));
+            }
+
+            @Override
+            public List<String> list(String parentPath) {
+                return call("cgroups.list", parentPath, () -> inner.list(parentPath));
+            }
+
+            @Override
+            public List<Path> directories(String path) {
+                return inner.directories(path); // pure
+            }
+        };
+    }
+
+    @Override
+    public Namespaces namespaces() {
+        Namespaces inner = host.namespaces();
+        return new Namespaces() {
+            @Override
+            public boolean exists(String name) {
+                return call("namespaces.exists", name, () -> inner.exists(name));
+            }
+
+            @Override
+            public void add(String name) {
+                run("namespaces.add", name, () -> inner.add(name));
+            }
+
+            @Override
+            public void delete(String name) {
+                run("namespaces.delete", name, () -> inner.delete(name));
+            }
+
+            @Override
+            public List<String> list() {
+                return call("namespaces.list", "", inner::list);
+            }
+        };
+    }
+
+    @Override
+    public Links links() {
+        Links inner = host.links();
+        return new Links() {
+            @Override
+            public Optional<LinkFacts> find(Optional<String> namespace, String name) {
+                return call("links.find", within(namespace, name), () -> inner.find(namespace, name));
+            }
+
+            @Override
+            public List<LinkFacts> list(Optional<String> namespace) {
+                return call("links.list", within(namespace, ""), () -> inner.list(namespace));
+            }
+
+            @Override
+            public void apply(Optional<String> namespace, List<LinkCommand> commands) {
+                run("links.apply", within(namespace, commands), () -> inner.apply(namespace, commands));
+            }
+
+            @Override
+            public void delete(Optional<String> namespace, String name) {
+                run("links.delete", within(namespace, name), () -> inner.delete(namespace, name));
+            }
+        };
+    }
+
+    @Override
+    public PacketFilter packetFilter() {
+        PacketFilter inner = host.packetFilter();
+        return new PacketFilter() {
+            @Override
+            public void apply(Optional<String> namespace, String ruleset) {
+                run("packetFilter.apply", within(namespace, ""), () -> inner.apply(namespace, ruleset));
+            }
+
+            @Override
+            public Optional<TableFacts> findTable(Optional<String> namespace, String family, String name) {
+                String table = within(namespace, family + " " + name);
+                return call("packetFilter.findTable", table, () -> inner.findTable(namespace, family, name));
+            }
+
+            @Override
+            public void deleteTable(Optional<String> namespace, String family, String name) {
+                String table = within(namespace, family + " " + name);
+                run("packetFilter.deleteTable", table, () -> inner.deleteTable(namespace, family, name));
+            }
+        };
+    }
+
+    @Override
+    public Processes processes() {
+        Processes inner = host.processes();
+        return new Processes() {
+            @Override
+            public ProcessIdentity launch(LaunchSpec spec) {
+                return call("processes.launch", spec.disk(), () -> inner.launch(spec));
+            }
+
+            @Override
+            public boolean alive(ProcessIdentity identity) {
+                return call("processes.alive", "", () -> inner.alive(identity));
+            }
+
+            @Override
+            public Optional<ProcessIdentity> identify(long pid) {
+                return call("processes.identify", "", () -> inner.identify(pid));
+            }
+
+            @Override
+            public void signal(ProcessIdentity identity, Signal signal) {
+                run("processes.signal", signal, () -> inner.signal(identity, signal));
+            }
+
+            @Override
+            public ExitWatch watch(ProcessIdentity identity, Consumer<ProcessExit> onExit) {
+                return call("processes.watch", "", () -> inner.watch(identity, onExit));
+            }
+        };
+    }
+
+    @Override
+    public Sysctls sysctls() {
+        Sysctls inner = host.sysctls();
+        return new Sysctls() {
+            @Override
+            public Optional<String> read(String key) {
+                return call("sysctls.read", key, () -> inner.read(key));
+            }
+
+            @Override
+            public void write(String key, String value) {
+                run("sysctls.write", key, () -> inner.write(key, value));
+            }
+        };
+    }
+}
