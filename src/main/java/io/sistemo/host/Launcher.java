@@ -80,7 +80,7 @@ final class Launcher {
     private Launched follow(LaunchSpec spec, Process process, AppendedLog log) throws InterruptedException {
         long deadline = System.nanoTime() + LONGEST_LAUNCH.toNanos();
         while (!process.waitFor(1, TimeUnit.MILLISECONDS)) {
-            if (hasBecome(spec.command(), ProcessFiles.commandLine(process.pid()))) {
+            if (hasBecomeVmm(ProcessFiles.commandLine(process.pid()))) {
                 OptionalLong startTicks = ProcessFiles.startTicks(process.pid());
                 if (startTicks.isPresent()) {
                     return new Launched(process, startTicks.getAsLong());
@@ -96,13 +96,10 @@ final class Launcher {
                 + " while it was started" + (said.isEmpty() ? "" : ": " + said));
     }
 
-    /** Whether a process is past the launcher. Pure. A script shows its interpreter first, so only the end is compared. */
-    private boolean hasBecome(List<String> command, List<String> commandLine) {
-        int before = commandLine.size() - command.size();
-        List<String> arguments = command.subList(1, command.size());
-        return before >= 0
+    /** Whether a process is past the launcher. Pure. Its own arguments are not asked for: a script may become a third program. */
+    private boolean hasBecomeVmm(List<String> commandLine) {
+        return !commandLine.isEmpty()
                 && !commandLine.contains(NOT_YET_MARK)
-                && !commandLine.contains(program.toString())
-                && commandLine.subList(before + 1, commandLine.size()).equals(arguments);
+                && !commandLine.contains(program.toString());
     }
 }

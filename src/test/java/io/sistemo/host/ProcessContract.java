@@ -104,6 +104,19 @@ abstract class ProcessContract {
     }
 
     @Test
+    void aCgroupThatWasKilledStaysEmpty() {
+        ProcessIdentity vmm = host().processes().launch(spec());
+        host().cgroups().kill(cgroup());
+        host().cgroups().kill(cgroup());
+        assertThat(host().processes().alive(vmm)).isFalse();
+        assertThat(host().cgroups().exists(cgroup())).isTrue();
+        assertThat(host().cgroups().members(cgroup())).isEmpty();
+        host().cgroups().killAndRemove(cgroup());
+        host().cgroups().kill(cgroup());
+        assertThat(host().cgroups().exists(cgroup())).isFalse();
+    }
+
+    @Test
     void aWatchThatWasClosedStaysSilent() throws InterruptedException {
         ProcessIdentity vmm = host().processes().launch(spec());
         BlockingQueue<ProcessExit> closed = new ArrayBlockingQueue<>(10);

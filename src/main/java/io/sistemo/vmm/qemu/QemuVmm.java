@@ -81,7 +81,7 @@ public final class QemuVmm implements Vmm {
                 "-initrd",
                 "/proc/self/fd/" + VmmSpec.INITRD_DESCRIPTOR,
                 "-append",
-                "console=ttyS0 quiet loglevel=4 reboot=t panic=-1" + clock,
+                "console=ttyS0 quiet loglevel=4 reboot=t panic=-1 net.ifnames=0" + clock,
                 "-add-fd",
                 "fd=" + VmmSpec.CONSOLE_DESCRIPTOR + ",set=1",
                 "-chardev",
