@@ -16,13 +16,23 @@ public final class Main {
 
     /** Runs the command named by the arguments. */
     public static void main(String[] arguments) {
-        System.exit(Cli.run(arguments, Terminal.system(), new Daemon()));
+        Daemon daemon = new Daemon();
+        int code = Cli.run(arguments, Terminal.system(), daemon);
+        if (daemon.called) {
+            System.exit(code);
+        }
+        // System.exit asks the logging system whether to log it, which loads that; the command line has written all
+        // that it had to write and needs no shutdown hooks.
+        Runtime.getRuntime().halt(code);
     }
 
     /** What works on this host itself. Its classes are loaded only when it is called: the command line starts without them. */
     private static final class Daemon implements LocalCommands {
+        private boolean called;
+
         @Override
         public int run(LocalCall call) throws IOException, InterruptedException {
+            called = true;
             try {
                 return switch (call.command()) {
                     case "up" -> Commands.up(call.dataDirectory(), call.environment());
@@ -37,6 +47,7 @@ public final class Main {
 
         @Override
         public DoctorReport doctor(Path dataDirectory) {
+            called = true;
             return Commands.doctor(dataDirectory, System.getenv());
         }
     }

@@ -2,6 +2,10 @@ package io.sistemo.api;
 
 import io.avaje.json.JsonException;
 import io.avaje.jsonb.Jsonb;
+import java.net.URL;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
 
 /**
  * The records of this package to and from JSON. Fields without a value are written as null. Immutable and safe for every
@@ -18,16 +22,42 @@ public final class ApiJson {
 
     /** For what clients send: a field that the record does not have is an error, and so is null for a plain number. */
     public static ApiJson strict() {
-        return new ApiJson(Jsonb.builder()
-                .serializeNulls(true)
-                .failOnUnknown(true)
-                .failOnNullPrimitives(true)
-                .build());
+        return new ApiJson(
+                builder().failOnUnknown(true).failOnNullPrimitives(true).build());
     }
 
     /** For what the daemon answers: a client bears the fields of a newer daemon. */
     public static ApiJson lenient() {
-        return new ApiJson(Jsonb.builder().serializeNulls(true).build());
+        return new ApiJson(builder().build());
+    }
+
+    /**
+     * The library looks for lists of adapters in every jar of the class path, for its own default instance too, and opening
+     * forty jars costs more than all the rest of a command. Ours are in the first one. It looks where the thread's context
+     * class loader does.
+     */
+    private static Jsonb.Builder builder() {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(new FirstFound(ApiJson.class.getClassLoader()));
+        try {
+            return Jsonb.builder().serializeNulls(true);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    /** Finds classes as usual, but of the resources with one name only the first. */
+    private static final class FirstFound extends ClassLoader {
+        FirstFound(ClassLoader parent) {
+            super(parent);
+        }
+
+        @Override
+        public Enumeration<URL> getResources(String name) {
+            URL first = getResource(name);
+            return first == null ? Collections.emptyEnumeration() : Collections.enumeration(List.of(first));
+        }
     }
 
     /** The record as JSON. */
