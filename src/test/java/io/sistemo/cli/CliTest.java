@@ -1,92 +1,29 @@
 package io.sistemo.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sistemo.api.AttachedVolume;
 import io.sistemo.api.DoctorCheck;
 import io.sistemo.api.DoctorReport;
 import io.sistemo.api.ErrorBody;
-import io.sistemo.api.ExecStream;
-import io.sistemo.api.FakeServer;
 import io.sistemo.api.Machine;
 import io.sistemo.api.MachineList;
 import io.sistemo.api.Operation;
 import io.sistemo.api.OperationState;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(30)
-class CliTest {
-    private final FakeServer server;
-    private final Map<String, String> environment = new HashMap<>();
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private final List<LocalCall> localCalls = new ArrayList<>();
-    private String input = "";
-    private boolean inIsTerminal;
-
-    CliTest() throws IOException {
-        server = new FakeServer();
-        environment.put("SISTEMO_DAEMON_URL", server.address().toString());
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        server.close();
-    }
-
-    private int run(OutputStream stdout, String... words) {
-        Terminal terminal = new Terminal(
-                new ByteArrayInputStream(input.getBytes(UTF_8)),
-                new Output(stdout),
-                new PrintStream(err, true, UTF_8),
-                inIsTerminal,
-                false,
-                false,
-                environment,
-                Path.of("/work/here"));
-        return Cli.run(words, terminal, new LocalCommands() {
-            @Override
-            public int run(LocalCall call) {
-                localCalls.add(call);
-                return 7;
-            }
-
-            @Override
-            public DoctorReport doctor(Path dataDirectory) {
-                return new DoctorReport(List.of(new DoctorCheck("root", false, "you are nobody", "use sudo")));
-            }
-        });
-    }
-
-    private int run(String line) {
-        return run(out, line.split(" ", -1));
-    }
-
-    private String out() {
-        return out.toString(UTF_8);
-    }
-
-    private String err() {
-        return err.toString(UTF_8);
-    }
+class CliTest extends CliHarness {
+    CliTest() throws IOException {}
 
     private static Machine machine(String name, @Nullable String image, @Nullable String address) {
         return new Machine(
@@ -359,54 +296,5 @@ class CliTest {
             }
         }
         assertThat(run("completion tcsh")).isEqualTo(2);
-    }
-
-    /** Answers an exec: what the command wrote to standard output and error, then these words as its end, or nothing. */
-    private void onExec(String end) {
-        server.on("GET /api/v1/machines/web/exec/stream", (request, in, out) -> {
-            String key = String.valueOf(request.headers().get("sec-websocket-key"));
-            out.write(("HTTP/1.1 101 Switching Protocols\r\nSec-WebSocket-Accept: " + ExecStream.acceptOf(key)
-                            + "\r\n\r\n")
-                    .getBytes(UTF_8));
-            out.write(new byte[] {(byte) 0x82, 2, 1, 'o', (byte) 0x82, 2, 2, 'e'});
-            if (!end.isEmpty()) {
-                byte[] text = ("{\"type\":\"exit\"," + end + "}").getBytes(UTF_8);
-                out.write(new byte[] {(byte) 0x81, (byte) text.length});
-                out.write(text);
-            }
-            out.flush();
-        });
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "\"exit_code\":0 | 0 | ``",
-                "\"exit_code\":3 | 3 | ``",
-                "\"exit_code\":137,\"error\":null | 137 | ``",
-                "\"exit_code\":null | 125 | The command's exit code is unknown.",
-                "\"exit_code\":null,\"error\":\"The guest is gone.\" | 125 | The guest is gone.",
-                "\"exit_code\":null,\"error\":\"Too slow.\",\"code\":\"timed_out\" | 124 | Too slow.",
-                "`` | 125 | The connection was lost",
-            })
-    void execEndsWithTheCommandsOwnCode(String end, int code, String complaint) {
-        onExec(end);
-        assertThat(run("machine exec web ls -l")).isEqualTo(code);
-        assertThat(out()).isEqualTo("o");
-        assertThat(err()).startsWith("e").contains(complaint);
-        assertThat(err().length() > 1).isEqualTo(!complaint.isEmpty());
-    }
-
-    @Test
-    void execThatCannotBeginIs125() {
-        server.onRecord(
-                "GET /api/v1/machines/web/exec/stream",
-                409,
-                new ErrorBody("web is stopped.", "", "wrong_state", false));
-        assertThat(run("machine exec web true")).isEqualTo(125);
-        assertThat(err()).isEqualTo("sistemo: web is stopped.\n");
-        assertThat(run("machine exec -t web top")).isEqualTo(125);
     }
 }
