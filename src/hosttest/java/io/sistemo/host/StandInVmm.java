@@ -14,6 +14,7 @@ final class StandInVmm {
                 host.cgroups().directories(cgroup),
                 namespace,
                 uid,
+                List.of(),
                 directory.resolve("disk"),
                 directory.resolve("kernel"),
                 directory.resolve("initrd"),

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Starts the launcher program and follows it until it has become the VMM. The program, and not native code here, does the
@@ -68,6 +69,7 @@ final class Launcher {
         List<String> command = new ArrayList<>(List.of("/bin/sh", program.toString()));
         command.add(InNamespace.DIRECTORY.resolve(spec.namespace()).toString());
         command.add(Long.toString(spec.uid()));
+        command.add(spec.groups().stream().map(String::valueOf).collect(Collectors.joining(",")));
         for (Path file : List.of(spec.disk(), spec.kernel(), spec.initrd(), spec.console())) {
             command.add(file.toAbsolutePath().toString());
         }

@@ -116,6 +116,7 @@ class FakeHostTest {
                         host.cgroups().directories("sistemo/a/m"),
                         "sv-1",
                         1,
+                        List.of(),
                         DISK,
                         IMAGE,
                         IMAGE,

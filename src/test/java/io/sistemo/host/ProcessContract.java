@@ -40,6 +40,7 @@ abstract class ProcessContract {
                 host().cgroups().directories(cgroup()),
                 NAMESPACE,
                 23456,
+                List.of(),
                 directory().resolve("disk"),
                 directory().resolve("kernel"),
                 directory().resolve("initrd"),

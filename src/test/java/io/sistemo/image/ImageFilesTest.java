@@ -204,7 +204,8 @@ class ImageFilesTest {
                 FakeExt4.write(directory.resolve("a.ext4"), 100, "end"),
                 "op-1",
                 ImageFilesTest::ignore,
-                ImageFilesTest::never, _ -> {});
+                ImageFilesTest::never,
+                _ -> {});
 
         images.delete(image.digest());
         images.delete(image.digest());
