@@ -17,10 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -29,8 +26,6 @@ class CrashEverywhereTest {
     private static final String NAME = "m";
     private static final String WRITTEN = "what the guest wrote";
     private static final int WORLDS_AT_ONCE = 8;
-    /** Held here, since the settings of a logger that nobody holds are forgotten. */
-    private static final Logger LOGGER = Logger.getLogger("io.sistemo.machine");
 
     /** The operations, each from the state in which it begins to the one in which it ends. */
     enum Scenario {
@@ -156,17 +151,6 @@ class CrashEverywhereTest {
         public void close() {
             world.close();
         }
-    }
-
-    @BeforeAll
-    static void letThreadsDieQuietly() {
-        Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> {
-            if (!(thrown instanceof CrashPoints.Died)) {
-                System.err.println("thread " + thread.getName() + " died");
-                thrown.printStackTrace();
-            }
-        });
-        LOGGER.setLevel(Level.SEVERE);
     }
 
     private static List<String> pointsOf(Scenario scenario) {

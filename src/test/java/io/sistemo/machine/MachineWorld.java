@@ -24,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /**
@@ -34,6 +36,18 @@ final class MachineWorld implements AutoCloseable {
     static final String IMAGE = "tiny";
     static final String DIGEST = "sha256:" + "ab".repeat(32);
     private static final int IMAGE_BYTES = 4096;
+    /** Held here, since the settings of a logger that nobody holds are forgotten. */
+    private static final Logger LOGGER = Logger.getLogger("io.sistemo.machine");
+
+    static {
+        // Daemons die by the thousand here, and what they warn of is what was done to them.
+        LOGGER.setLevel(Level.SEVERE);
+        Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> {
+            if (!(thrown instanceof CrashPoints.Died)) {
+                LOGGER.log(Level.SEVERE, "thread " + thread.getName(), thrown);
+            }
+        });
+    }
 
     final FakeHost host = new FakeHost();
     final FakeGuests guests = new FakeGuests(host);
