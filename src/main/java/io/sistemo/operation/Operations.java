@@ -101,10 +101,11 @@ public final class Operations implements OperationService {
         return () -> operation.remove(added);
     }
 
-    /** An operation may end between any two lines of whoever tells of it; then nobody else will forget it. */
+    /** An operation may end between any two lines of whoever tells of it; who then forgets it must tell the end. */
     private void forgetUnlessRunning(OperationId id, Live operation) {
         if (find(id).filter(row -> !row.state().ended()).isEmpty()) {
             live.remove(id, operation);
+            operation.tell(() -> find(id));
         }
     }
 

@@ -36,6 +36,7 @@ final class WorldDaemon {
     private final Machines machines;
     private final Host host;
     private final InstallationId installation;
+    private boolean closed;
 
     WorldDaemon(MachineWorld world, Duration readyTimeout) {
         database = Database.open(world.directory.database(), points);
@@ -120,6 +121,11 @@ final class WorldDaemon {
     void kill() {
         points.kill();
         machines.close();
+        if (!closed) {
+            // As the kernel does for a process that ends: a transaction that is under way is undone.
+            closed = true;
+            database.close();
+        }
     }
 
     /** Waits until nothing goes on any more, or it is dead. Timers come due when there is nothing else to wait for. */
