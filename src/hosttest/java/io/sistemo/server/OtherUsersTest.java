@@ -65,7 +65,14 @@ class OtherUsersTest {
 
     private static String run(int uid, String script, String argument) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(List.of(
-                        "setpriv", "--reuid=" + uid, "--regid=" + uid, "--clear-groups", "bash", "-c", script, "bash",
+                        "setpriv",
+                        "--reuid=" + uid,
+                        "--regid=" + uid,
+                        "--clear-groups",
+                        "bash",
+                        "-c",
+                        script,
+                        "bash",
                         argument))
                 .redirectErrorStream(true)
                 .start();

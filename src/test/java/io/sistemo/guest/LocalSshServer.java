@@ -26,8 +26,10 @@ final class LocalSshServer implements AutoCloseable {
     private final Process process;
     private final GuestAddress address;
     private final Path clientKey;
+    private final Path log;
 
-    private LocalSshServer(Process process, GuestAddress address, Path clientKey) {
+    private LocalSshServer(Process process, GuestAddress address, Path clientKey, Path log) {
+        this.log = log;
         this.process = process;
         this.address = address;
         this.clientKey = clientKey;
@@ -48,6 +50,7 @@ final class LocalSshServer implements AutoCloseable {
         String hostKeyHex = Files.exists(hostKeyFile)
                 ? publicHex(run("dropbearkey", "-y", "-f", hostKeyFile.toString()))
                 : publicHex(run("dropbearkey", "-t", "ed25519", "-f", hostKeyFile.toString()));
+        Path log = directory.resolve("dropbear.log");
         Path passwd = directory.resolve("passwd");
         Files.writeString(passwd, "root:x:0:0:root:" + home + ":/bin/sh\n");
         String script =
@@ -66,10 +69,10 @@ final class LocalSshServer implements AutoCloseable {
                         hostKeyFile.toString(),
                         Integer.toString(port)))
                 .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("dropbear.log").toFile())
+                .redirectOutput(log.toFile())
                 .start();
         InetSocketAddress socket = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
-        return new LocalSshServer(process, new GuestAddress(socket, new HostKey.Public(hostKeyHex)), clientKey);
+        return new LocalSshServer(process, new GuestAddress(socket, new HostKey.Public(hostKeyHex)), clientKey, log);
     }
 
     GuestAddress address() {
@@ -86,9 +89,12 @@ final class LocalSshServer implements AutoCloseable {
         process.destroyForcibly().onExit().join();
     }
 
-    /** How many connections are open, each of which is a process of its own. */
-    long connections() {
-        return process.children().count();
+    /** How many clients have logged in since the start. */
+    long handshakes() throws IOException {
+        return Files.readString(log)
+                .lines()
+                .filter(line -> line.contains("Pubkey auth succeeded"))
+                .count();
     }
 
     @Override
