@@ -6,9 +6,10 @@ import io.sistemo.cli.LocalCall;
 import io.sistemo.cli.LocalCommands;
 import io.sistemo.cli.Terminal;
 import io.sistemo.daemon.Commands;
-import io.sistemo.operation.Refusal;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.SimpleTimeZone;
+import java.util.TimeZone;
 
 /** The program's one entry point. */
 public final class Main {
@@ -16,27 +17,36 @@ public final class Main {
 
     /** Runs the command named by the arguments. */
     public static void main(String[] arguments) {
-        System.exit(Cli.run(arguments, Terminal.system(), new Daemon()));
+        Daemon daemon = new Daemon();
+        // All times that we print are UTC; to look for the host's zone reads the whole database of zones.
+        TimeZone.setDefault(new SimpleTimeZone(0, "UTC"));
+        int code = Cli.run(arguments, Terminal.system(), daemon);
+        if (daemon.called) {
+            System.exit(code);
+        }
+        // System.exit asks the logging system whether to log it, which loads that; the command line has written all
+        // that it had to write and needs no shutdown hooks.
+        Runtime.getRuntime().halt(code);
     }
 
     /** What works on this host itself. Its classes are loaded only when it is called: the command line starts without them. */
     private static final class Daemon implements LocalCommands {
+        private boolean called;
+
         @Override
         public int run(LocalCall call) throws IOException, InterruptedException {
-            try {
-                return switch (call.command()) {
-                    case "up" -> Commands.up(call.dataDirectory(), call.environment());
-                    case "install" ->
-                        Commands.install(call.dataDirectory(), call.image().orElse("debian"), call.environment());
-                    default -> throw new IOException("'sistemo " + call.command() + "' is not there yet.");
-                };
-            } catch (Refusal e) {
-                throw new IOException(e.sentence(), e);
-            }
+            called = true;
+            return switch (call.command()) {
+                case "up" -> Commands.up(call.dataDirectory(), call.environment());
+                case "install" ->
+                    Commands.install(call.dataDirectory(), call.image().orElse("debian"), call.environment());
+                default -> throw new IOException("'sistemo " + call.command() + "' is not there yet.");
+            };
         }
 
         @Override
         public DoctorReport doctor(Path dataDirectory) {
+            called = true;
             return Commands.doctor(dataDirectory, System.getenv());
         }
     }

@@ -23,7 +23,13 @@ final class Daemon {
 
     /** Prepares the data directory from what was fetched ahead. */
     static void install(PrivateHost host) throws Exception {
-        host.cli("install", "--image", "debian", "--data-dir", host.dataDirectory().toString()).succeeded();
+        host.cli(
+                        "install",
+                        "--image",
+                        "debian",
+                        "--data-dir",
+                        host.dataDirectory().toString())
+                .succeeded();
     }
 
     /** Starts it and waits until it says that it is ready. */

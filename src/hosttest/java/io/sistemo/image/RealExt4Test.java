@@ -43,7 +43,7 @@ class RealExt4Test {
                 source.toString()));
         ImageFiles images = new ImageFiles(Files.createDirectory(directory.resolve("images")));
 
-        ImageFile image = images.importFile(source, "op-1", step -> {}, () -> false);
+        ImageFile image = images.importFile(source, "op-1", step -> {}, () -> false, digest -> {});
 
         assertThat(image.superblock().uuid()).isEqualTo(id);
         assertThat(image.superblock().blockBytes()).isEqualTo(4096);

@@ -59,7 +59,7 @@ public final class ExecStream implements AutoCloseable {
     }
 
     /** What the server must answer to a key (RFC 6455 section 4.2.2). */
-    static String acceptOf(String key) {
+    public static String acceptOf(String key) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-1").digest((key + ACCEPT_SUFFIX).getBytes(ISO_8859_1));
             return Base64.getEncoder().encodeToString(digest);

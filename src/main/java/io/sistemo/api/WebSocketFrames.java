@@ -59,7 +59,14 @@ final class WebSocketFrames {
      * @throws IOException when it is not a legal frame of a server, or too large
      */
     static Frame read(InputStream stream, int maxBytes) throws IOException {
-        DataInputStream in = new DataInputStream(stream);
+        try {
+            return read(new DataInputStream(stream), maxBytes);
+        } catch (EOFException e) {
+            throw new EOFException("The daemon closed the connection.");
+        }
+    }
+
+    private static Frame read(DataInputStream in, int maxBytes) throws IOException {
         int first = in.readUnsignedByte();
         int second = in.readUnsignedByte();
         boolean last = (first & FINAL_BIT) != 0;

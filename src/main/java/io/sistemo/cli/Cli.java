@@ -52,18 +52,17 @@ public final class Cli {
 
     private int dispatch(List<String> words) throws IOException, InterruptedException {
         CommandTable table = new CommandTable();
-        return switch (Parser.parse(table, words)) {
-            case Parser.Parsed.Run run -> {
-                Invocation invocation = run.invocation();
-                Session session = new Session(terminal, invocation, local);
-                yield invocation.command().action().run(invocation, session);
-            }
-            case Parser.Parsed.Help help -> showHelp(table, help);
-            case Parser.Parsed.Version version -> {
-                terminal.out().line(HostCommands.versionLine());
-                yield ExitCode.OK;
-            }
-        };
+        Parser.Parsed parsed = Parser.parse(table, words);
+        // No pattern switch on the way of every command: the JVM links one at run time, which no cache saves it.
+        if (parsed instanceof Parser.Parsed.Run run) {
+            Invocation invocation = run.invocation();
+            return invocation.command().action().run(invocation, new Session(terminal, invocation, local));
+        }
+        if (parsed instanceof Parser.Parsed.Help help) {
+            return showHelp(table, help);
+        }
+        terminal.out().line(HostCommands.versionLine());
+        return ExitCode.OK;
     }
 
     private int showHelp(CommandTable table, Parser.Parsed.Help help) throws IOException {

@@ -40,9 +40,7 @@ final class CommandTable {
 
     private final List<Group> groups = List.of(
             new Group("machine", List.of("vm"), "Machines: deploy, list, start, stop, ssh, exec"),
-            new Group("image", List.of(), "Images that machines are made from"),
-            new Group("service", List.of(), "Run the daemon under systemd"),
-            new Group("admin", List.of(), "The dashboard's administrator"));
+            new Group("image", List.of(), "Images that machines are made from"));
 
     private final List<Command> commands = List.of(
             machine(
@@ -191,18 +189,6 @@ final class CommandTable {
                     List.of(),
                     List.of("sudo sistemo up"),
                     HostCommands::local),
-            service("install", "Install and start the systemd unit"),
-            service("uninstall", "Stop and remove the systemd unit; machines stay up"),
-            new Command(
-                    "admin",
-                    "reset-password",
-                    List.of(),
-                    "Set a new password for the dashboard",
-                    "",
-                    Arguments.NONE,
-                    List.of(),
-                    List.of(),
-                    HostCommands::local),
             new Command(
                     "",
                     "completion",
@@ -239,11 +225,6 @@ final class CommandTable {
     private static Command ofMachine(
             String name, List<String> aliases, String summary, String details, Command.Action action) {
         return machine(name, aliases, summary, details, Arguments.MACHINE, List.of(), List.of(), action);
-    }
-
-    private static Command service(String name, String summary) {
-        return new Command(
-                "service", name, List.of(), summary, "", Arguments.NONE, List.of(), List.of(), HostCommands::local);
     }
 
     List<Group> groups() {

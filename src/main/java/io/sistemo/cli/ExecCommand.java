@@ -70,11 +70,11 @@ final class ExecCommand {
                         ExitCode.NOT_RUN,
                         e);
             }
-            switch (message) {
-                case ExecStream.Message.Output output -> show(session, output.frame());
-                case ExecStream.Message.End end -> {
-                    return exitCode(end.exit());
-                }
+            if (message instanceof ExecStream.Message.End end) {
+                return exitCode(end.exit());
+            }
+            if (message instanceof ExecStream.Message.Output output) {
+                show(session, output.frame());
             }
         }
     }

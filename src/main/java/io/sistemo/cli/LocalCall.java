@@ -7,8 +7,7 @@ import java.util.Optional;
 /**
  * A command that works on this host itself, without asking a daemon.
  *
- * @param command {@code up}, {@code install}, {@code service install}, {@code service uninstall} or
- *     {@code admin reset-password}
+ * @param command {@code up} or {@code install}
  * @param dataDirectory absolute; the default one when none was given
  * @param image value of {@code install --image}
  * @param json whether {@code -o json} was given

@@ -1,7 +1,6 @@
 package io.sistemo.cli;
 
 import io.sistemo.api.Operation;
-import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +86,7 @@ final class Progress implements AutoCloseable {
 
     /** A duration for people: {@code 3.4 s}. */
     static String seconds(long nanos) {
-        return String.format(Locale.ROOT, "%.1f s", nanos / 1e9);
+        return Sizes.oneDecimal(nanos / 1_000_000, 1000) + " s";
     }
 
     private void startTicker() {

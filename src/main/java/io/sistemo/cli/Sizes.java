@@ -39,6 +39,12 @@ final class Sizes {
 
     /** A size for people: {@code 512MB}, {@code 5.0GB}. */
     static String format(long mebibytes) {
-        return mebibytes < 1024 ? mebibytes + "MB" : String.format(Locale.ROOT, "%.1fGB", mebibytes / 1024.0);
+        return mebibytes < 1024 ? mebibytes + "MB" : oneDecimal(mebibytes, 1024) + "GB";
+    }
+
+    /** A quotient with one decimal, rounded; String.format would load more than all the rest of a command does. */
+    static String oneDecimal(long dividend, long divisor) {
+        long tenths = (dividend * 10 + divisor / 2) / divisor;
+        return tenths / 10 + "." + tenths % 10;
     }
 }

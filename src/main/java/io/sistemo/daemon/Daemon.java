@@ -4,6 +4,7 @@ import io.sistemo.access.Callers;
 import io.sistemo.claim.ClaimKind;
 import io.sistemo.claim.ClaimTable;
 import io.sistemo.guest.SshGuests;
+import io.sistemo.host.Devices;
 import io.sistemo.host.Host;
 import io.sistemo.host.HostException;
 import io.sistemo.host.LinuxHost;
@@ -107,6 +108,9 @@ final class Daemon implements AutoCloseable {
         InstallationId installation = database.write(InstallationTable::requireId);
         Programs programs = new LinuxPrograms();
         Host host = new LinuxHost(programs, programDirectory());
+        if (Devices.openTunToUsers()) {
+            LOGGER.log(Level.INFO, "/dev/net/tun was open to root only; it is open to all users now, as udev makes it");
+        }
         Path kernel = configuration.path(ConfigurationKey.KERNEL_PATH).orElse(directory.kernel());
         Path initramfs = configuration.path(ConfigurationKey.INITRD_PATH).orElse(directory.initramfs());
         Hypervisor hypervisor = Hypervisor.choose(

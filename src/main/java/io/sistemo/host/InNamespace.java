@@ -17,14 +17,27 @@ final class InNamespace {
     private InNamespace() {}
 
     static <T> T call(Optional<String> namespace, Supplier<T> work) {
-        return namespace.isEmpty() ? work.get() : callOnOwnThread(namespace.get(), work);
+        return namespace.isEmpty()
+                ? work.get()
+                : callOnOwnThread(namespace.get(), () -> {
+                    enter(namespace.get());
+                    return work.get();
+                });
+    }
+
+    /** Makes a namespace and lets the work, which finds itself inside, keep it alive. */
+    static void callInNew(String name, Runnable work) {
+        callOnOwnThread(name, () -> {
+            Errno.require(LibC.unshareNetwork(), "cannot make the network namespace " + name);
+            work.run();
+            return name;
+        });
     }
 
     private static <T> T callOnOwnThread(String namespace, Supplier<T> work) {
         CompletableFuture<T> result = new CompletableFuture<>();
         Thread.ofPlatform().name("in-" + namespace).daemon().start(() -> {
             try {
-                enter(namespace);
                 result.complete(work.get());
             } catch (RuntimeException | Error e) {
                 result.completeExceptionally(e);

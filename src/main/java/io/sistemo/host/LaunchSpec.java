@@ -10,6 +10,7 @@ import java.util.List;
  * @param cgroupDirectories joined first, from {@link Cgroups#directories}
  * @param namespace the named network namespace in which it runs
  * @param uid user and group that it runs as, with no capabilities and no way to new privileges
+ * @param groups further groups of its user: those that own devices which it opens
  * @param disk a disk file
  * @param kernel a kernel image
  * @param initrd a machine's initramfs
@@ -21,6 +22,7 @@ public record LaunchSpec(
         List<Path> cgroupDirectories,
         String namespace,
         long uid,
+        List<Long> groups,
         Path disk,
         Path kernel,
         Path initrd,
@@ -31,6 +33,7 @@ public record LaunchSpec(
     /** Copies the lists; see the record. */
     public LaunchSpec {
         cgroupDirectories = List.copyOf(cgroupDirectories);
+        groups = List.copyOf(groups);
         command = List.copyOf(command);
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Starts the launcher program and follows it until it has become the VMM. The program, and not native code here, does the
@@ -68,6 +69,7 @@ final class Launcher {
         List<String> command = new ArrayList<>(List.of("/bin/sh", program.toString()));
         command.add(InNamespace.DIRECTORY.resolve(spec.namespace()).toString());
         command.add(Long.toString(spec.uid()));
+        command.add(spec.groups().stream().map(String::valueOf).collect(Collectors.joining(",")));
         for (Path file : List.of(spec.disk(), spec.kernel(), spec.initrd(), spec.console())) {
             command.add(file.toAbsolutePath().toString());
         }
@@ -80,7 +82,7 @@ final class Launcher {
     private Launched follow(LaunchSpec spec, Process process, AppendedLog log) throws InterruptedException {
         long deadline = System.nanoTime() + LONGEST_LAUNCH.toNanos();
         while (!process.waitFor(1, TimeUnit.MILLISECONDS)) {
-            if (hasBecome(spec.command(), ProcessFiles.commandLine(process.pid()))) {
+            if (hasBecomeVmm(ProcessFiles.commandLine(process.pid()))) {
                 OptionalLong startTicks = ProcessFiles.startTicks(process.pid());
                 if (startTicks.isPresent()) {
                     return new Launched(process, startTicks.getAsLong());
@@ -96,13 +98,10 @@ final class Launcher {
                 + " while it was started" + (said.isEmpty() ? "" : ": " + said));
     }
 
-    /** Whether a process is past the launcher. Pure. A script shows its interpreter first, so only the end is compared. */
-    private boolean hasBecome(List<String> command, List<String> commandLine) {
-        int before = commandLine.size() - command.size();
-        List<String> arguments = command.subList(1, command.size());
-        return before >= 0
+    /** Whether a process is past the launcher. Pure. Its own arguments are not asked for: a script may become a third program. */
+    private boolean hasBecomeVmm(List<String> commandLine) {
+        return !commandLine.isEmpty()
                 && !commandLine.contains(NOT_YET_MARK)
-                && !commandLine.contains(program.toString())
-                && commandLine.subList(before + 1, commandLine.size()).equals(arguments);
+                && !commandLine.contains(program.toString());
     }
 }

@@ -142,6 +142,28 @@ final class LibC {
         return call(Syscall.EVENTFD2, 0, OpenFlags.CLOEXEC | OpenFlags.NONBLOCK, 0, 0, 0, 0);
     }
 
+    /** Gives the calling thread, which must be a platform thread of its own, a new network namespace. */
+    static long unshareNetwork() {
+        return call(Syscall.UNSHARE, 0x40000000, 0, 0, 0, 0, 0);
+    }
+
+    /** Makes a file appear under another file's name too. */
+    static long bindMount(String source, String target) {
+        try (Arena arena = Arena.ofConfined()) {
+            long from = arena.allocateFrom(source).address();
+            return call(Syscall.MOUNT, from, arena.allocateFrom(target).address(), 0, 0x1000, 0, 0);
+        }
+    }
+
+    /** Unmounts, at once from sight and in truth when nobody uses it any more; never follows a symbolic link. */
+    static long unmountLazily(String target) {
+        try (Arena arena = Arena.ofConfined()) {
+            int detach = 2;
+            int noFollow = 8;
+            return call(Syscall.UMOUNT2, arena.allocateFrom(target).address(), detach | noFollow, 0, 0, 0, 0);
+        }
+    }
+
     /** Moves the calling thread, which must be a platform thread of its own, into a network namespace. */
     static long enterNetwork(int namespace) {
         return call(Syscall.SETNS, namespace, 0x40000000, 0, 0, 0, 0);

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 final class LinuxCgroups implements Cgroups {
     private static final Pattern PATH = Pattern.compile("[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*");
     private static final List<String> CONTROLLERS = List.of("memory", "cpu", "pids");
+    private static final int MOST_TRIES = 10;
     private static final int CPU_PERIOD_MICROSECONDS = 100_000;
 
     private final CgroupTrees trees;
@@ -36,11 +37,26 @@ final class LinuxCgroups implements Cgroups {
     @Override
     public void create(String path, CgroupLimits limits) {
         synchronized (parents) {
-            directories(path).forEach(this::makeWithParents);
+            directories(path).forEach(this::make);
         }
         for (String controller : CONTROLLERS) {
             limit(path, controller, limits);
         }
+    }
+
+    /** Another daemon may remove a parent that we share, empty in its eyes, while we are at it: then we begin again. */
+    private void make(Path directory) {
+        for (int tries = 1; tries < MOST_TRIES; tries++) {
+            try {
+                makeWithParents(directory);
+                return;
+            } catch (HostException e) {
+                if (CgroupFile.isDirectory(PartialFile.parentOf(directory))) {
+                    throw e;
+                }
+            }
+        }
+        makeWithParents(directory);
     }
 
     /** In version 2, each group's parent has to hand a controller down. */

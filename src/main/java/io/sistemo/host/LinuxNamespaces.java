@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Network namespaces as {@code ip netns} makes them. */
+/**
+ * Network namespaces as {@code ip netns} makes them: a file in a directory, and the namespace mounted on it. The program itself is
+ * only used for the first one of a boot, for which it prepares the directory; a fork costs as much as the namespace.
+ */
 final class LinuxNamespaces implements Namespaces {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
 
@@ -40,7 +43,27 @@ final class LinuxNamespaces implements Namespaces {
             }
             delete(name);
         }
-        programs.require(ProgramCall.of("ip", "netns", "add", name));
+        if (!isDirectoryPrepared()) {
+            programs.require(ProgramCall.of("ip", "netns", "add", name));
+            return;
+        }
+        String path = path(name).toString();
+        OpenFile.open(path(name), OpenFlags.READ_ONLY | OpenFlags.CREATE | OpenFlags.EXCLUSIVE, 0)
+                .close();
+        InNamespace.callInNew(
+                name,
+                () -> Errno.require(
+                        LibC.bindMount("/proc/thread-self/ns/net", path), "cannot name the network namespace " + name));
+    }
+
+    /** Whether the directory is a mount of its own, which other mount namespaces share. */
+    private static boolean isDirectoryPrepared() {
+        try {
+            return MountPoints.parse(java.nio.file.Files.readAllLines(Path.of("/proc/self/mountinfo")))
+                    .contains(InNamespace.DIRECTORY);
+        } catch (IOException e) {
+            throw new HostException("cannot read the list of mounts", e);
+        }
     }
 
     /** Whether the name leads to a namespace: an interrupted "add" leaves a plain file. */
@@ -57,10 +80,15 @@ final class LinuxNamespaces implements Namespaces {
         if (!exists(name)) {
             return;
         }
-        ProgramCall call = ProgramCall.of("ip", "netns", "delete", name);
-        ProgramResult result = programs.run(call);
-        if (result.exitCode() != 0 && exists(name)) {
-            throw new ProgramFailed(call, result);
+        long result = LibC.unmountLazily(path(name).toString());
+        // EINVAL: nothing is mounted on it, as an interrupted "add" leaves it. ENOENT: gone meanwhile.
+        if (result != -Errno.EINVAL && result != -Errno.ENOENT) {
+            Errno.require(result, "cannot delete the network namespace " + name);
+        }
+        try {
+            java.nio.file.Files.deleteIfExists(path(name));
+        } catch (IOException e) {
+            throw new HostException("cannot delete the network namespace " + name, e);
         }
     }
 

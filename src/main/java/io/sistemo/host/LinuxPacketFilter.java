@@ -23,7 +23,12 @@ final class LinuxPacketFilter implements PacketFilter {
 
     @Override
     public void apply(Optional<String> namespace, String ruleset) {
-        programs.require(nft(namespace, "-f", "-").withInput(ruleset));
+        ProgramResult result = programs.run(nft(namespace, "-f", "-").withInput(ruleset));
+        if (result.exitCode() != 0) {
+            // The first line says what is wrong; the ones after it quote the ruleset.
+            String reason = result.errors().lines().findFirst().orElse("exit code " + result.exitCode());
+            throw new HostException("the nftables ruleset was refused: " + reason);
+        }
     }
 
     @Override

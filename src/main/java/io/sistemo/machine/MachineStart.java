@@ -51,6 +51,7 @@ final class MachineStart {
                 host.cgroups().directories(cgroup),
                 wiring.namespace(),
                 machine.vmmUid(),
+                environment.vmm().groups(),
                 root.file(),
                 environment.settings().kernel(),
                 files.initrd(),

@@ -1,89 +1,29 @@
 package io.sistemo.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sistemo.api.AttachedVolume;
 import io.sistemo.api.DoctorCheck;
 import io.sistemo.api.DoctorReport;
 import io.sistemo.api.ErrorBody;
-import io.sistemo.api.FakeServer;
 import io.sistemo.api.Machine;
 import io.sistemo.api.MachineList;
 import io.sistemo.api.Operation;
 import io.sistemo.api.OperationState;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
-class CliTest {
-    private final FakeServer server;
-    private final Map<String, String> environment = new HashMap<>();
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private final List<LocalCall> localCalls = new ArrayList<>();
-    private String input = "";
-    private boolean inIsTerminal;
-
-    CliTest() throws IOException {
-        server = new FakeServer();
-        environment.put("SISTEMO_DAEMON_URL", server.address().toString());
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        server.close();
-    }
-
-    private int run(OutputStream stdout, String... words) {
-        Terminal terminal = new Terminal(
-                new ByteArrayInputStream(input.getBytes(UTF_8)),
-                new Output(stdout),
-                new PrintStream(err, true, UTF_8),
-                inIsTerminal,
-                false,
-                false,
-                environment,
-                Path.of("/work/here"));
-        return Cli.run(words, terminal, new LocalCommands() {
-            @Override
-            public int run(LocalCall call) {
-                localCalls.add(call);
-                return 7;
-            }
-
-            @Override
-            public DoctorReport doctor(Path dataDirectory) {
-                return new DoctorReport(List.of(new DoctorCheck("root", false, "you are nobody", "use sudo")));
-            }
-        });
-    }
-
-    private int run(String line) {
-        return run(out, line.split(" ", -1));
-    }
-
-    private String out() {
-        return out.toString(UTF_8);
-    }
-
-    private String err() {
-        return err.toString(UTF_8);
-    }
+class CliTest extends CliHarness {
+    CliTest() throws IOException {}
 
     private static Machine machine(String name, @Nullable String image, @Nullable String address) {
         return new Machine(
@@ -288,8 +228,7 @@ class CliTest {
         assertThat(localCalls.getFirst().image()).contains("debian");
         assertThat(localCalls.getFirst().dataDirectory()).isEqualTo(Path.of("/work/here/d"));
         assertThat(run("up")).isEqualTo(7);
-        assertThat(run("service uninstall")).isEqualTo(7);
-        assertThat(localCalls.getLast().command()).isEqualTo("service uninstall");
+        assertThat(localCalls.getLast().command()).isEqualTo("up");
     }
 
     @Test

@@ -33,7 +33,6 @@ class ParserTest {
         "image ls, image list",
         "image rm debian, image delete",
         "history, history",
-        "service install, service install",
         "-o json machine list, machine list",
         "--data-dir /x -y machine list -o text, machine list",
     })

@@ -63,6 +63,12 @@ abstract class NetworkContract {
         namespaces.delete(NAME);
         assertThat(namespaces.exists(NAME)).isFalse();
         assertThat(namespaces.list()).doesNotContain(NAME);
+        namespaces.add(NAME);
+        assertThat(host().links().find(INSIDE, "lo")).get().satisfies(lo -> {
+            assertThat(lo.up()).isFalse();
+            assertThat(lo.alias()).isEmpty();
+        });
+        assertThat(host().links().list(INSIDE)).extracting(LinkFacts::name).doesNotContain("contract0");
     }
 
     @Test
@@ -165,7 +171,7 @@ abstract class NetworkContract {
                 table ip contract {
                   comment "%s"
                   set nets { type ipv4_addr; flags interval; elements = { 10.200.0.0/16 } }
-                  chain c { type filter hook input priority 0; ip saddr @nets drop }
+                  chain c { type filter hook input priority 0; ip saddr @nets drop; }
                 }
                 """.formatted(comment);
     }
@@ -194,6 +200,9 @@ abstract class NetworkContract {
                 .isInstanceOf(HostException.class);
         assertThat(filter.findTable(HERE, "ip", "contract")).contains(new TableFacts("one"));
         assertThat(filter.findTable(HERE, "ip", "broken")).isEmpty();
+        assertThatThrownBy(() -> filter.apply(HERE, "table ip broken {\n"))
+                .isInstanceOf(HostException.class)
+                .hasMessageContaining("syntax error");
     }
 
     @Test

@@ -40,6 +40,7 @@ abstract class ProcessContract {
                 host().cgroups().directories(cgroup()),
                 NAMESPACE,
                 23456,
+                List.of(),
                 directory().resolve("disk"),
                 directory().resolve("kernel"),
                 directory().resolve("initrd"),
@@ -100,6 +101,19 @@ abstract class ProcessContract {
         host().processes().watch(vmm, exits::add);
         host().cgroups().killAndRemove(cgroup());
         assertThat(exits.poll(10, TimeUnit.SECONDS)).isEqualTo(new ProcessExit(vmm, OptionalInt.empty()));
+        assertThat(host().cgroups().exists(cgroup())).isFalse();
+    }
+
+    @Test
+    void aCgroupThatWasKilledStaysEmpty() {
+        ProcessIdentity vmm = host().processes().launch(spec());
+        host().cgroups().kill(cgroup());
+        host().cgroups().kill(cgroup());
+        assertThat(host().processes().alive(vmm)).isFalse();
+        assertThat(host().cgroups().exists(cgroup())).isTrue();
+        assertThat(host().cgroups().members(cgroup())).isEmpty();
+        host().cgroups().killAndRemove(cgroup());
+        host().cgroups().kill(cgroup());
         assertThat(host().cgroups().exists(cgroup())).isFalse();
     }
 

@@ -133,6 +133,11 @@ public final class TracedHost implements Host {
             }
 
             @Override
+            public void kill(String path) {
+                run("cgroups.kill", path, () -> inner.kill(path));
+            }
+
+            @Override
             public void killAndRemove(String path) {
                 run("cgroups.killAndRemove", path, () -> inner.killAndRemove(path));
             }

@@ -120,11 +120,24 @@ class ImageFilesTest {
     }
 
     @Test
+    void saysTheNameBeforeItAppears() throws IOException {
+        Path source = FakeExt4.write(directory.resolve("a.ext4"), 100, "end");
+        List<ImageDigest> announced = new ArrayList<>();
+
+        ImageFile image = images.importFile(source, "op-1", ImageFilesTest::ignore, ImageFilesTest::never, digest -> {
+            assertThat(images.find(digest)).isEmpty();
+            announced.add(digest);
+        });
+
+        assertThat(announced).containsExactly(image.digest());
+    }
+
+    @Test
     void tellsHowFarItIs() throws IOException {
         Path source = FakeExt4.write(directory.resolve("a.ext4"), 2000, "end");
         List<Progress> told = new ArrayList<>();
 
-        images.importFile(source, "op-1", told::add, ImageFilesTest::never);
+        images.importFile(source, "op-1", told::add, ImageFilesTest::never, _ -> {});
 
         assertThat(told).isNotEmpty().isSortedAccordingTo((a, b) -> Integer.compare(percent(a), percent(b)));
         assertThat(told.getLast()).isEqualTo(Progress.of("copying a.ext4", 100));
@@ -145,7 +158,7 @@ class ImageFilesTest {
         Consumer<Progress> interrupting = progress -> Thread.currentThread().interrupt();
 
         assertThatExceptionOfType(Refusal.class)
-                .isThrownBy(() -> images.importFile(source, "op-1", interrupting, ImageFilesTest::never))
+                .isThrownBy(() -> images.importFile(source, "op-1", interrupting, ImageFilesTest::never, _ -> {}))
                 .satisfies(refusal -> assertThat(refusal.code()).isEqualTo(RefusalCode.CANCELLED));
         assertThat(Thread.interrupted()).isTrue();
         assertThat(contents()).isEmpty();
@@ -157,7 +170,7 @@ class ImageFilesTest {
         Consumer<Progress> writer = progress -> append(source);
 
         assertThatExceptionOfType(Refusal.class)
-                .isThrownBy(() -> images.importFile(source, "op-1", writer, ImageFilesTest::never))
+                .isThrownBy(() -> images.importFile(source, "op-1", writer, ImageFilesTest::never, _ -> {}))
                 .withMessageContaining("changed while it was copied");
         assertThat(contents()).isEmpty();
     }
@@ -191,7 +204,8 @@ class ImageFilesTest {
                 FakeExt4.write(directory.resolve("a.ext4"), 100, "end"),
                 "op-1",
                 ImageFilesTest::ignore,
-                ImageFilesTest::never);
+                ImageFilesTest::never,
+                _ -> {});
 
         images.delete(image.digest());
         images.delete(image.digest());
@@ -202,7 +216,7 @@ class ImageFilesTest {
 
     private void assertRefused(Path source, RefusalCode code, String why, BooleanSupplier cancelled) {
         assertThatExceptionOfType(Refusal.class)
-                .isThrownBy(() -> images.importFile(source, "op-1", ImageFilesTest::ignore, cancelled))
+                .isThrownBy(() -> images.importFile(source, "op-1", ImageFilesTest::ignore, cancelled, _ -> {}))
                 .withMessageContaining(why)
                 .satisfies(refusal -> assertThat(refusal.code()).isEqualTo(code));
     }

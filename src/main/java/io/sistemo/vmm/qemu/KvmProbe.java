@@ -13,7 +13,8 @@ import java.util.List;
  * KVM on which a usual kernel spins for ever.
  */
 public final class KvmProbe {
-    private static final Path DEVICE = Path.of("/dev/kvm");
+    /** The kernel's interface. */
+    static final Path DEVICE = Path.of("/dev/kvm");
     /** What our init prints when the kernel has reached it in probe mode. */
     private static final String REACHED = "sistemo: probe reached";
 

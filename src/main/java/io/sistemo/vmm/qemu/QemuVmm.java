@@ -1,5 +1,6 @@
 package io.sistemo.vmm.qemu;
 
+import io.sistemo.host.Devices;
 import io.sistemo.vmm.Vmm;
 import io.sistemo.vmm.VmmCapabilities;
 import io.sistemo.vmm.VmmSpec;
@@ -16,6 +17,11 @@ public final class QemuVmm implements Vmm {
     private static final int OVERHEAD_MIB_TCG = 384;
 
     private static final int TRANSLATION_CACHE_MIB = 128;
+    /** Bus 0 is left out: QEMU 7.2 accepts a device on it, and the guest's kernel never finds it. */
+    private static final int ROOT_BUS = 1;
+
+    private static final int NETWORK_BUS = 2;
+    private static final int ENTROPY_BUS = 3;
 
     private final String program;
     private final Accelerator accelerator;
@@ -39,6 +45,14 @@ public final class QemuVmm implements Vmm {
         return switch (accelerator) {
             case KVM -> new VmmCapabilities("QEMU microvm with KVM", false, OVERHEAD_MIB_KVM);
             case TCG -> new VmmCapabilities("QEMU microvm with software emulation", true, OVERHEAD_MIB_TCG);
+        };
+    }
+
+    @Override
+    public List<Long> groups() {
+        return switch (accelerator) {
+            case KVM -> Devices.groupOf(KvmProbe.DEVICE);
+            case TCG -> List.of();
         };
     }
 
@@ -81,7 +95,7 @@ public final class QemuVmm implements Vmm {
                 "-initrd",
                 "/proc/self/fd/" + VmmSpec.INITRD_DESCRIPTOR,
                 "-append",
-                "console=ttyS0 quiet loglevel=4 reboot=t panic=-1" + clock,
+                "console=ttyS0 quiet loglevel=4 reboot=t panic=-1 net.ifnames=0" + clock,
                 "-add-fd",
                 "fd=" + VmmSpec.CONSOLE_DESCRIPTOR + ",set=1",
                 "-chardev",
@@ -97,14 +111,14 @@ public final class QemuVmm implements Vmm {
                 "-blockdev",
                 "driver=raw,node-name=root,discard=unmap,file.driver=file,file.filename=/dev/fdset/2,file.locking=off",
                 "-device",
-                "virtio-blk-device,drive=root,bus=virtio-mmio-bus.0",
+                "virtio-blk-device,drive=root,bus=virtio-mmio-bus." + ROOT_BUS,
                 "-netdev",
                 "tap,id=network,ifname=" + spec.tap() + ",script=no,downscript=no",
                 "-device",
-                "virtio-net-device,netdev=network,mac=" + spec.macAddress() + ",bus=virtio-mmio-bus.1",
+                "virtio-net-device,netdev=network,mac=" + spec.macAddress() + ",bus=virtio-mmio-bus." + NETWORK_BUS,
                 "-object",
                 "rng-builtin,id=entropy",
                 "-device",
-                "virtio-rng-device,rng=entropy,bus=virtio-mmio-bus.2");
+                "virtio-rng-device,rng=entropy,bus=virtio-mmio-bus." + ENTROPY_BUS);
     }
 }
