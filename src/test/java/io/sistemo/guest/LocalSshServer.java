@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Assumptions;
 
 /**
  * A real dropbear on a loopback port. It looks up its user in /etc/passwd and wants root for that to be another file, so it
- * runs in a mount namespace of its own with a passwd whose root lives in the test's directory.
+ * runs in a mount namespace of its own with a passwd whose root lives in the test's directory; and in a pid namespace, so that
+ * nothing that a command left behind outlives the test.
  */
 final class LocalSshServer implements AutoCloseable {
     private static final Path DROPBEAR = Path.of("/usr/sbin/dropbear");
@@ -57,6 +58,10 @@ final class LocalSshServer implements AutoCloseable {
                 "mount --bind \"$1\" /etc/passwd && exec \"$2\" -F -E -s -W 262144 -r \"$3\" -p \"127.0.0.1:$4\"";
         Process process = new ProcessBuilder(List.of(
                         "unshare",
+                        "--pid",
+                        "--fork",
+                        "--kill-child",
+                        "--mount-proc",
                         "--mount",
                         "--propagation",
                         "private",
