@@ -6,7 +6,6 @@ import io.sistemo.cli.LocalCall;
 import io.sistemo.cli.LocalCommands;
 import io.sistemo.cli.Terminal;
 import io.sistemo.daemon.Commands;
-import io.sistemo.operation.Refusal;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -33,16 +32,12 @@ public final class Main {
         @Override
         public int run(LocalCall call) throws IOException, InterruptedException {
             called = true;
-            try {
-                return switch (call.command()) {
-                    case "up" -> Commands.up(call.dataDirectory(), call.environment());
-                    case "install" ->
-                        Commands.install(call.dataDirectory(), call.image().orElse("debian"), call.environment());
-                    default -> throw new IOException("'sistemo " + call.command() + "' is not there yet.");
-                };
-            } catch (Refusal e) {
-                throw new IOException(e.sentence(), e);
-            }
+            return switch (call.command()) {
+                case "up" -> Commands.up(call.dataDirectory(), call.environment());
+                case "install" ->
+                    Commands.install(call.dataDirectory(), call.image().orElse("debian"), call.environment());
+                default -> throw new IOException("'sistemo " + call.command() + "' is not there yet.");
+            };
         }
 
         @Override
