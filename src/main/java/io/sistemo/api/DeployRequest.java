@@ -32,4 +32,20 @@ public record DeployRequest(
         @Nullable String networkName,
         @Nullable Map<String, String> metadata,
         @Nullable String machineId,
-        @Nullable String restart) {}
+        @Nullable String restart) {
+    /** The same from another image. */
+    public DeployRequest withImage(String other) {
+        return new DeployRequest(
+                name,
+                other,
+                vcpus,
+                memoryMb,
+                storageMb,
+                rootVolume,
+                attachedStorage,
+                networkName,
+                metadata,
+                machineId,
+                restart);
+    }
+}

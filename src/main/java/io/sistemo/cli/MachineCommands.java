@@ -4,14 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sistemo.api.AttachedVolume;
 import io.sistemo.api.DaemonClient;
+import io.sistemo.api.DaemonRefusal;
 import io.sistemo.api.DeployRequest;
+import io.sistemo.api.ErrorCode;
 import io.sistemo.api.Machine;
 import io.sistemo.api.MachineList;
 import io.sistemo.api.Operation;
 import io.sistemo.api.PortRule;
+import io.sistemo.api.PullRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +31,7 @@ final class MachineCommands {
     static int deploy(Invocation invocation, Session session) throws IOException {
         DeployRequest request = deployRequest(invocation, session);
         long start = System.nanoTime();
-        Operation done = OperationWatch.run(session, true, client -> client.deploy(request));
+        Operation done = deployed(request, session);
         String took = Progress.seconds(System.nanoTime() - start);
         Machine machine = session.client().machine(targetOf(done));
         if (session.json()) {
@@ -40,6 +44,21 @@ final class MachineCommands {
                     List.of("Took", took)));
         }
         return ExitCode.OK;
+    }
+
+    /** Deploys; an image that is not here yet is pulled before. */
+    private static Operation deployed(DeployRequest request, Session session) throws IOException {
+        String image = request.image();
+        try {
+            return OperationWatch.run(session, true, client -> client.deploy(request));
+        } catch (DaemonRefusal e) {
+            if (image == null || !e.code().equals(Optional.of(ErrorCode.NOT_FOUND))) {
+                throw e;
+            }
+        }
+        Operation pulled = OperationWatch.run(session, true, client -> client.pullImage(new PullRequest(image)));
+        String name = pulled.targetName() == null ? image : pulled.targetName();
+        return OperationWatch.run(session, true, client -> client.deploy(request.withImage(name)));
     }
 
     private static DeployRequest deployRequest(Invocation invocation, Session session) {
