@@ -33,11 +33,12 @@ public record DeployRequest(
         @Nullable Map<String, String> metadata,
         @Nullable String machineId,
         @Nullable String restart) {
-    /** The same from another image. */
-    public DeployRequest withImage(String other) {
+
+    /** The same request for another image. */
+    public DeployRequest withImage(String otherImage) {
         return new DeployRequest(
                 name,
-                other,
+                otherImage,
                 vcpus,
                 memoryMb,
                 storageMb,

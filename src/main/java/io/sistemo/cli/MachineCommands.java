@@ -11,7 +11,6 @@ import io.sistemo.api.Machine;
 import io.sistemo.api.MachineList;
 import io.sistemo.api.Operation;
 import io.sistemo.api.PortRule;
-import io.sistemo.api.PullRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +28,8 @@ final class MachineCommands {
     private MachineCommands() {}
 
     static int deploy(Invocation invocation, Session session) throws IOException {
-        DeployRequest request = deployRequest(invocation, session);
         long start = System.nanoTime();
+        DeployRequest request = deployRequest(invocation, session);
         Operation done = deployed(request, session);
         String took = Progress.seconds(System.nanoTime() - start);
         Machine machine = session.client().machine(targetOf(done));
@@ -46,19 +45,21 @@ final class MachineCommands {
         return ExitCode.OK;
     }
 
-    /** Deploys; an image that is not here yet is pulled before. */
+    /** An image that is not there yet is pulled first, as a user expects; the daemon itself fetches nothing unasked. */
     private static Operation deployed(DeployRequest request, Session session) throws IOException {
-        String image = request.image();
         try {
             return OperationWatch.run(session, true, client -> client.deploy(request));
         } catch (DaemonRefusal e) {
-            if (image == null || !e.code().equals(Optional.of(ErrorCode.NOT_FOUND))) {
+            String image = request.image();
+            if (!e.code().equals(Optional.of(ErrorCode.NOT_FOUND))
+                    || image == null
+                    || ImageCommands.isPresent(image, session)) {
                 throw e;
             }
+            String pulled = ImageCommands.pulled(image, session);
+            DeployRequest again = request.withImage(pulled);
+            return OperationWatch.run(session, true, client -> client.deploy(again));
         }
-        Operation pulled = OperationWatch.run(session, true, client -> client.pullImage(new PullRequest(image)));
-        String name = pulled.targetName() == null ? image : pulled.targetName();
-        return OperationWatch.run(session, true, client -> client.deploy(request.withImage(name)));
     }
 
     private static DeployRequest deployRequest(Invocation invocation, Session session) {
