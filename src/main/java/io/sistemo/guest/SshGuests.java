@@ -24,6 +24,9 @@ public final class SshGuests implements Guests, AutoCloseable {
 
     private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(15);
     private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(10);
+    /** An attempt of this length ends by what the guest does or does not do. */
+    private static final Duration TELLING_ATTEMPT = Duration.ofSeconds(1);
+
     private static final Duration RETRY_PAUSE = Duration.ofMillis(50);
     private static final Duration POWER_OFF_ANSWER = Duration.ofSeconds(1);
     private static final String POWER_OFF = "sistemo-power-off";
@@ -46,12 +49,17 @@ public final class SshGuests implements Guests, AutoCloseable {
     @Override
     public void awaitReady(GuestAddress guest, Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
+        String reason = "";
         while (true) {
             Duration left = Duration.ofNanos(deadline - System.nanoTime());
             Duration attempt = left.compareTo(ATTEMPT_TIMEOUT) < 0 ? left : ATTEMPT_TIMEOUT;
-            String reason = attempt.isPositive() ? tryOnce(guest, attempt) : "";
-            if (reason == null) {
+            String result = attempt.isPositive() ? tryOnce(guest, attempt) : reason;
+            if (result == null) {
                 return;
+            }
+            // What the last moments before the deadline cut short says nothing about the guest.
+            if (reason.isEmpty() || attempt.compareTo(TELLING_ATTEMPT) >= 0) {
+                reason = result;
             }
             if (deadline - System.nanoTime() <= RETRY_PAUSE.toNanos()) {
                 throw new GuestException("the guest at " + SshConnector.name(guest) + " did not answer over SSH within "
