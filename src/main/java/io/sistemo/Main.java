@@ -6,9 +6,10 @@ import io.sistemo.cli.LocalCall;
 import io.sistemo.cli.LocalCommands;
 import io.sistemo.cli.Terminal;
 import io.sistemo.daemon.Commands;
-import io.sistemo.operation.Refusal;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.SimpleTimeZone;
+import java.util.TimeZone;
 
 /** The program's one entry point. */
 public final class Main {
@@ -17,6 +18,8 @@ public final class Main {
     /** Runs the command named by the arguments. */
     public static void main(String[] arguments) {
         Daemon daemon = new Daemon();
+        // All times that we print are UTC; to look for the host's zone reads the whole database of zones.
+        TimeZone.setDefault(new SimpleTimeZone(0, "UTC"));
         int code = Cli.run(arguments, Terminal.system(), daemon);
         if (daemon.called) {
             System.exit(code);
@@ -33,16 +36,12 @@ public final class Main {
         @Override
         public int run(LocalCall call) throws IOException, InterruptedException {
             called = true;
-            try {
-                return switch (call.command()) {
-                    case "up" -> Commands.up(call.dataDirectory(), call.environment());
-                    case "install" ->
-                        Commands.install(call.dataDirectory(), call.image().orElse("debian"), call.environment());
-                    default -> throw new IOException("'sistemo " + call.command() + "' is not there yet.");
-                };
-            } catch (Refusal e) {
-                throw new IOException(e.sentence(), e);
-            }
+            return switch (call.command()) {
+                case "up" -> Commands.up(call.dataDirectory(), call.environment());
+                case "install" ->
+                    Commands.install(call.dataDirectory(), call.image().orElse("debian"), call.environment());
+                default -> throw new IOException("'sistemo " + call.command() + "' is not there yet.");
+            };
         }
 
         @Override

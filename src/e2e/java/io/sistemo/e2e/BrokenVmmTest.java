@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The VMM, the guest or the disk lets a deploy down: one line says so, soon, and nothing is left. */
@@ -13,7 +15,9 @@ class BrokenVmmTest extends DaemonTest {
     @Override
     void prepare() throws Exception {
         super.prepare();
-        Files.writeString(host.dataDirectory().resolve("config.yml"), "ssh_timeout_sec: 15\n");
+        Files.writeString(
+                host.dataDirectory().resolve("config.yml"), "ssh_timeout_sec: 15\ninitrd_path: " + initramfs() + "\n");
+        Files.copy(ownInitramfs(), initramfs());
     }
 
     @Test
@@ -51,6 +55,63 @@ class BrokenVmmTest extends DaemonTest {
             assertOneClearLine(result, "bad");
         }
         cli("image", "delete", "panics", "-y");
+    }
+
+    @Test
+    void aGuestThatNeverAnswers() throws Exception {
+        bootsInto("#!/bin/busybox sh\n/bin/busybox echo stuck here\nexec /bin/busybox sleep 1000\n");
+        try {
+            Result result = cli("machine", "deploy", "debian", "--name", "bad");
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertOneClearLine(result, "bad", "15 s");
+            assertThat(cli("machine", "list").succeeded().out()).doesNotContain("bad");
+        } finally {
+            bootsAsUsual();
+        }
+    }
+
+    @Test
+    void aKernelThatPanicsAtOnce() throws Exception {
+        bootsInto("#!/bin/busybox false\n");
+        try {
+            Result result = cli("machine", "deploy", "debian", "--name", "bad");
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertOneClearLine(result, "bad", "panic");
+            assertThat(cli("machine", "list").succeeded().out()).doesNotContain("bad");
+        } finally {
+            bootsAsUsual();
+        }
+    }
+
+    /** An initramfs of ours whose archive comes last and so decides which /init there is. */
+    private void bootsInto(String init) throws Exception {
+        String script =
+                "set -e; mkdir -p \"$1/bin\"; cp \"$(command -v busybox)\" \"$1/bin/busybox\"; cat >\"$1/init\"; "
+                        + "chmod 0755 \"$1/init\"; cd \"$1\"; "
+                        + "find . | cpio -o -H newc --quiet >\"$2\"";
+        host.run(
+                        List.of(
+                                "sh",
+                                "-c",
+                                script,
+                                "sh",
+                                Files.createTempDirectory(host.scratch(), "init")
+                                        .toString(),
+                                initramfs().toString()),
+                        init)
+                .succeeded();
+    }
+
+    private void bootsAsUsual() throws Exception {
+        Files.copy(ownInitramfs(), initramfs(), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private Path ownInitramfs() {
+        return host.dataDirectory().resolve("kernel/initramfs.cpio.zst");
+    }
+
+    private Path initramfs() {
+        return host.scratch().resolve("initramfs");
     }
 
     private void refusedDeploy(String word) throws Exception {

@@ -77,15 +77,15 @@ class GuestNetworkTest extends DaemonTest {
         assertThat(guestReaches(GATEWAY, HOST_PORT)).isFalse();
         assertThat(guestReaches("192.0.2.1", HOST_PORT)).isFalse();
         assertThat(guestReaches(GATEWAY, 7777)).isFalse();
-        String table = host.run("nft", "-s", "list", "table", "ip", "sistemo")
+        String table = host.run("nft", "-s", "list", "table", "inet", "sistemo")
                 .succeeded()
                 .out();
-        host.run("nft", "delete", "table", "ip", "sistemo").succeeded();
+        host.run("nft", "delete", "table", "inet", "sistemo").succeeded();
         try {
             assertThat(guestReaches(GATEWAY, HOST_PORT)).isTrue();
         } finally {
             // The daemon may have repaired it meanwhile; both render the same.
-            host.run("nft", "delete", "table", "ip", "sistemo");
+            host.run("nft", "delete", "table", "inet", "sistemo");
             host.run(List.of("nft", "-f", "-"), table).succeeded();
         }
         assertThat(guestReaches(GATEWAY, HOST_PORT)).isFalse();

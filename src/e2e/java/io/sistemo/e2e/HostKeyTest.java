@@ -46,7 +46,7 @@ class HostKeyTest extends DaemonTest {
     }
 
     private static String redirection(String from, String to) {
-        return "table ip impostor { chain output { type nat hook output priority -150; " + "ip daddr " + from
-                + " tcp dport 2222 dnat to " + to + "; } }\n";
+        return "table ip impostor {\n chain output {\n type nat hook output priority -150;\n ip daddr " + from
+                + " tcp dport 2222 dnat to " + to + "\n }\n}\n";
     }
 }

@@ -12,14 +12,20 @@ final class Leaks {
     /** A veth goes some tenths of a second after its namespace; anything slower than this is a leak. */
     private static final Duration SETTLING = Duration.ofSeconds(5);
 
+    /** Without an id everything of everybody would count; this one nobody has, so it leaves what uses the data directory. */
+    private static final String NOBODY = "000000000000";
+
     private static final Path CHECKER = Repository.ROOT.resolve(".ci/leaks");
 
     private Leaks() {}
 
     /** What there is inside a private host beyond an idle daemon. */
     static List<String> inside(PrivateHost host) throws Exception {
+        // Control groups are the machine's own, so those of other private hosts can be seen from inside.
         return lines(host.run(command(
                 "--standing",
+                "--installation",
+                host.installation().orElse(NOBODY),
                 "--data-dir",
                 host.dataDirectory().toString(),
                 "--temp",
@@ -44,9 +50,8 @@ final class Leaks {
     /** What is left on the machine of an installation whose private host has ended. */
     static List<String> outside(Optional<String> installation, Path dataDirectory) throws Exception {
         List<String> command = command("--gone", "--data-dir", dataDirectory.toString());
-        // Without an id everything of everybody would count; an id that nobody has leaves what uses the data directory.
         command.add("--installation");
-        command.add(installation.orElse("000000000000"));
+        command.add(installation.orElse(NOBODY));
         Process process = new ProcessBuilder(command).start();
         return lines(new Started(process).await(Duration.ofMinutes(1)));
     }

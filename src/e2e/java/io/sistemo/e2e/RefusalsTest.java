@@ -14,6 +14,7 @@ class RefusalsTest extends DaemonTest {
     @Override
     void populate() throws Exception {
         Files.write(host.scratch().resolve("zeros.ext4"), new byte[1 << 20]);
+        Files.write(host.scratch().resolve("short.ext4"), new byte[100]);
         Files.createDirectory(host.scratch().resolve("directory"));
     }
 
@@ -48,6 +49,11 @@ class RefusalsTest extends DaemonTest {
                 Refused.value("memory", with(deploy, "--memory", "1024GB")),
                 Refused.value("storage", with(deploy, "--storage", "10")),
                 Refused.value("storage", with(deploy, "--storage", "-5")),
+                Refused.of(1, "storage needs", with(deploy, "--storage", "100")),
+                Refused.of(1, "storage", with(deploy, "--storage", "9999999")),
+                Refused.of(1, "name", "machine", "deploy", "SCRATCH/missing.ext4", "--name", "../x"),
+                Refused.of(1, "ext4", "machine", "deploy", "SCRATCH/short.ext4", "--name", "bad"),
+                Refused.of(1, "regular", "machine", "deploy", "/dev/zero", "--name", "bad"),
                 Refused.of(1, "ext4", "machine", "deploy", "SCRATCH/zeros.ext4", "--name", "bad"),
                 Refused.of(1, "directory", "machine", "deploy", "SCRATCH/directory", "--name", "bad"),
                 Refused.of(1, "missing.ext4", "machine", "deploy", "SCRATCH/missing.ext4", "--name", "bad"),

@@ -3,7 +3,7 @@ package io.sistemo.host;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 
-/** The real host for a test, which must run under {@code src/hosttest/private-host}. */
+/** The real host for a test, which must run under {@code .ci/private-host}. */
 final class PrivateHost {
     private static final long LONGEST_WAIT_NANOS = 10_000_000_000L;
 
@@ -16,7 +16,7 @@ final class PrivateHost {
 
     static void requirePrivate() {
         if (!"inside".equals(System.getenv("SISTEMO_PRIVATE_HOST"))) {
-            throw new IllegalStateException("host tests run under src/hosttest/private-host, as root");
+            throw new IllegalStateException("host tests run under .ci/private-host, as root");
         }
     }
 

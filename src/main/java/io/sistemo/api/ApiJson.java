@@ -2,10 +2,11 @@ package io.sistemo.api;
 
 import io.avaje.json.JsonException;
 import io.avaje.jsonb.Jsonb;
+import io.sistemo.jsonb.GeneratedJsonComponent;
 import java.net.URL;
 import java.util.Collections;
 import java.util.Enumeration;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The records of this package to and from JSON. Fields without a value are written as null. Immutable and safe for every
@@ -32,31 +33,34 @@ public final class ApiJson {
     }
 
     /**
-     * The library looks for lists of adapters in every jar of the class path, for its own default instance too, and opening
-     * forty jars costs more than all the rest of a command. Ours are in the first one. It looks where the thread's context
-     * class loader does.
+     * The library looks for lists of adapters in every jar of the class path, and opening forty jars costs more than all the
+     * rest of a command. Ours are named here instead. It looks where the thread's context class loader does.
      */
     private static Jsonb.Builder builder() {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(new FirstFound(ApiJson.class.getClassLoader()));
+        thread.setContextClassLoader(new FindsNoLists(ApiJson.class.getClassLoader()));
         try {
-            return Jsonb.builder().serializeNulls(true);
+            return Jsonb.builder().serializeNulls(true).add(new GeneratedJsonComponent());
         } finally {
             thread.setContextClassLoader(before);
         }
     }
 
-    /** Finds classes as usual, but of the resources with one name only the first. */
-    private static final class FirstFound extends ClassLoader {
-        FirstFound(ClassLoader parent) {
+    /** Finds classes as usual, and no resources. */
+    private static final class FindsNoLists extends ClassLoader {
+        FindsNoLists(ClassLoader parent) {
             super(parent);
         }
 
         @Override
+        public @Nullable URL getResource(String name) {
+            return null;
+        }
+
+        @Override
         public Enumeration<URL> getResources(String name) {
-            URL first = getResource(name);
-            return first == null ? Collections.emptyEnumeration() : Collections.enumeration(List.of(first));
+            return Collections.emptyEnumeration();
         }
     }
 

@@ -32,4 +32,21 @@ public record DeployRequest(
         @Nullable String networkName,
         @Nullable Map<String, String> metadata,
         @Nullable String machineId,
-        @Nullable String restart) {}
+        @Nullable String restart) {
+
+    /** The same request for another image. */
+    public DeployRequest withImage(String otherImage) {
+        return new DeployRequest(
+                name,
+                otherImage,
+                vcpus,
+                memoryMb,
+                storageMb,
+                rootVolume,
+                attachedStorage,
+                networkName,
+                metadata,
+                machineId,
+                restart);
+    }
+}

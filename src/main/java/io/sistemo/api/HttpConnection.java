@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
@@ -37,7 +38,8 @@ final class HttpConnection implements AutoCloseable {
 
     /** Connects; with TLS the certificate must be valid for the host's name. */
     static HttpConnection open(DaemonAddress address) throws DaemonUnreachable {
-        Socket socket = new Socket();
+        // The daemon is never behind a proxy, and asking for one reads files and costs milliseconds.
+        Socket socket = new Socket(Proxy.NO_PROXY);
         try {
             socket.connect(
                     new InetSocketAddress(address.host(), address.port()), Math.toIntExact(CONNECT_TIMEOUT.toMillis()));

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param status as in {@link Machine}
  * @param ipAddress IPv4 address
  * @param namespace its network namespace
- * @param bootTimeMs from the start of the VMM process until SSH answered, in milliseconds; null when it already ran
+ * @param bootTimeMs from the request until SSH answered, in milliseconds
  * @param sshReady whether it answers over SSH
  */
 @Json(naming = Json.Naming.LowerUnderscore)

@@ -53,6 +53,21 @@ final class ImageCommands {
         return ExitCode.OK;
     }
 
+    /** Pulls an image and tells the name under which the daemon has it. */
+    static String pulled(String reference, Session session) throws IOException {
+        var pulled = OperationWatch.run(session, true, client -> client.pullImage(new PullRequest(reference)));
+        return pulled.targetName() == null ? reference : pulled.targetName();
+    }
+
+    static boolean isPresent(String reference, Session session) throws IOException {
+        for (Image image : session.client().images().images()) {
+            if (image.name().equals(reference) || image.digest().equals(reference)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     static int pull(Invocation invocation, Session session) throws IOException {
         String name = reference(invocation.arguments().getFirst(), session);
         var ended = OperationWatch.run(session, true, client -> client.pullImage(new PullRequest(name)));

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sistemo.api.AttachedVolume;
 import io.sistemo.api.DaemonClient;
+import io.sistemo.api.DaemonRefusal;
 import io.sistemo.api.DeployRequest;
+import io.sistemo.api.ErrorCode;
 import io.sistemo.api.Machine;
 import io.sistemo.api.MachineList;
 import io.sistemo.api.Operation;
@@ -12,6 +14,7 @@ import io.sistemo.api.PortRule;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +28,9 @@ final class MachineCommands {
     private MachineCommands() {}
 
     static int deploy(Invocation invocation, Session session) throws IOException {
-        DeployRequest request = deployRequest(invocation, session);
         long start = System.nanoTime();
-        Operation done = OperationWatch.run(session, true, client -> client.deploy(request));
+        DeployRequest request = deployRequest(invocation, session);
+        Operation done = deployed(request, session);
         String took = Progress.seconds(System.nanoTime() - start);
         Machine machine = session.client().machine(targetOf(done));
         if (session.json()) {
@@ -40,6 +43,23 @@ final class MachineCommands {
                     List.of("Took", took)));
         }
         return ExitCode.OK;
+    }
+
+    /** An image that is not there yet is pulled first, as a user expects; the daemon itself fetches nothing unasked. */
+    private static Operation deployed(DeployRequest request, Session session) throws IOException {
+        try {
+            return OperationWatch.run(session, true, client -> client.deploy(request));
+        } catch (DaemonRefusal e) {
+            String image = request.image();
+            if (!e.code().equals(Optional.of(ErrorCode.NOT_FOUND))
+                    || image == null
+                    || ImageCommands.isPresent(image, session)) {
+                throw e;
+            }
+            String pulled = ImageCommands.pulled(image, session);
+            DeployRequest again = request.withImage(pulled);
+            return OperationWatch.run(session, true, client -> client.deploy(again));
+        }
     }
 
     private static DeployRequest deployRequest(Invocation invocation, Session session) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sistemo.api.ApiJson;
 import io.sistemo.api.AttachedVolume;
+import io.sistemo.api.DaemonLocation;
 import io.sistemo.api.DoctorReport;
 import io.sistemo.api.ExecExit;
 import io.sistemo.api.ExecStream;
@@ -21,9 +22,12 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.SimpleTimeZone;
+import java.util.TimeZone;
 
 /**
  * The run in which the JVM learns which classes the command line needs, so that it can keep them ready (its AOT cache). Runs
@@ -41,10 +45,12 @@ public final class Rehearsal {
         Class.forName("io.sistemo.Main");
         Class.forName("io.sistemo.Main$Daemon");
         Terminal.system();
+        TimeZone.setDefault(new SimpleTimeZone(0, "UTC"));
         try (ServerSocket server = new ServerSocket(0, 4, InetAddress.getLoopbackAddress())) {
             Thread.ofPlatform().daemon().name("rehearsal").start(() -> answer(server));
             String url = "http://127.0.0.1:" + server.getLocalPort();
             require(ExitCode.OK, url, "machine", "list");
+            listByDataDirectory(url);
             require(ExitCode.OK, url, "vm", "status", "web", "-o", "json");
             require(ExitCode.OK, url, "machine", "stop", "web");
             require(ExitCode.OK, url, "machine", "exec", "web", "true");
@@ -53,6 +59,19 @@ public final class Rehearsal {
             require(ExitCode.USAGE, url, "machine", "lst");
         }
         require(ExitCode.FAILED, "http://127.0.0.1:1", "machine", "list");
+    }
+
+    /** The usual way to the daemon: by the file that it leaves in its data directory. */
+    private static void listByDataDirectory(String url) throws IOException {
+        Path directory = Files.createTempDirectory("sistemo-rehearsal-");
+        Path file = directory.resolve(DaemonLocation.URL_FILE);
+        try {
+            Files.writeString(file, url + "\n");
+            require(ExitCode.OK, "", "machine", "list", "--data-dir", directory.toString());
+        } finally {
+            Files.deleteIfExists(file);
+            Files.deleteIfExists(directory);
+        }
     }
 
     private static void require(int expected, String url, String... words) {
@@ -64,7 +83,7 @@ public final class Rehearsal {
                 false,
                 false,
                 false,
-                Map.of("SISTEMO_DAEMON_URL", url),
+                url.isEmpty() ? Map.of() : Map.of(DaemonLocation.URL_VARIABLE, url),
                 Path.of("/"));
         int code = Cli.run(words, terminal, new NoLocalCommands());
         if (code != expected) {

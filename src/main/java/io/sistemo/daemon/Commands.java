@@ -1,21 +1,31 @@
 package io.sistemo.daemon;
 
 import io.sistemo.api.DoctorReport;
+import io.sistemo.operation.Refusal;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The commands that work on this host itself. Each throws {@link io.sistemo.operation.Refusal} with a line for the user. */
+/** The commands that work on this host itself. What is refused comes as an exception whose message is a line for the user. */
 public final class Commands {
     private Commands() {}
 
     /** Runs the daemon in the foreground; returns only when it cannot start. */
-    public static int up(Path dataDirectory, Map<String, String> environment) throws InterruptedException {
-        return Up.run(dataDirectory, environment);
+    public static int up(Path dataDirectory, Map<String, String> environment) throws IOException, InterruptedException {
+        try {
+            return Up.run(dataDirectory, environment);
+        } catch (Refusal e) {
+            throw new IOException(e.sentence(), e);
+        }
     }
 
     /** Prepares a data directory. */
-    public static int install(Path dataDirectory, String image, Map<String, String> environment) {
-        return Install.run(dataDirectory, image, environment);
+    public static int install(Path dataDirectory, String image, Map<String, String> environment) throws IOException {
+        try {
+            return Install.run(dataDirectory, image, environment);
+        } catch (Refusal e) {
+            throw new IOException(e.sentence(), e);
+        }
     }
 
     /** Checks an installation whose daemon does not run. */

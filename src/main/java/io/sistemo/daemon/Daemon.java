@@ -85,8 +85,8 @@ final class Daemon implements AutoCloseable {
         InstallationTools.requireRoot();
         InstallationTools.require(environment.getOrDefault("PATH", ""));
         Configuration configuration = Configuration.load(directory.configuration(), environment);
-        requireFreePort(configuration);
         shutdowns.add("lock", DataDirectoryLock.acquire(directory)::close);
+        requireFreePort(configuration);
         Database database = openDatabase();
         shutdowns.add("database", database::close);
         try {

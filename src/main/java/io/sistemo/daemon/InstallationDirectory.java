@@ -5,6 +5,7 @@ import io.sistemo.image.IoReason;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -36,6 +37,9 @@ public final class InstallationDirectory {
     private static final Set<String> OURS =
             Set.of("sistemo.db", "config.yml", SSH, KERNEL, IMAGES, "volumes", "vms", "bin", BUILD, "lost+found");
 
+    /** The kernel takes 107 bytes (unix(7)); a machine's socket is vms/, 36 of an id, and up to 9 of a name below. */
+    private static final int LONGEST_PATH_BYTES = 107 - "/vms/".length() - 36 - "/vmm.sock".length();
+
     private static final String REACHABLE = "rwx--x--x";
     private static final String PRIVATE = "rwx------";
 
@@ -52,6 +56,7 @@ public final class InstallationDirectory {
      */
     public static InstallationDirectory ensure(InstallationRequest request) {
         Path path = request.dataDirectory();
+        requireRoomForSockets(path);
         try {
             if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                 requireFit(path);
@@ -66,6 +71,20 @@ public final class InstallationDirectory {
             return new InstallationDirectory(path);
         } catch (IOException e) {
             throw failed("Cannot prepare the data directory " + path, e);
+        }
+    }
+
+    /**
+     * Checks that a socket in a machine's directory has a path that the kernel takes.
+     *
+     * @throws Refusal BAD_INPUT when the path is too long
+     */
+    public static void requireRoomForSockets(Path path) {
+        int bytes = path.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > LONGEST_PATH_BYTES) {
+            throw unfit(
+                    path,
+                    "it is " + bytes + " bytes long, and sockets in it need it to have at most " + LONGEST_PATH_BYTES);
         }
     }
 

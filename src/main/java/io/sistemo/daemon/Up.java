@@ -42,12 +42,15 @@ final class Up {
 
     /** What a deploy needs is made at the first start, so that nothing has to be typed before it. */
     private static void prepare(Path dataDirectory, Map<String, String> environment) {
+        InstallationTools.requireRoot();
         DataDirectory directory = new DataDirectory(dataDirectory);
+        InstallationDirectory.requireRoomForSockets(directory.root());
+        // What a user wrote wrong is said now and not after minutes of preparation.
+        Configuration.load(directory.configuration(), environment);
         InstallationRequest request = InstallationRequest.of(dataDirectory, "debian", environment);
         if (Files.exists(directory.kernel())
                 && Files.exists(directory.initramfs())
                 && Files.exists(directory.clientKey())) {
-            InstallationTools.requireRoot();
             return;
         }
         Install.parts(request, environment, progress -> LOGGER.log(Level.INFO, progress.phase()));

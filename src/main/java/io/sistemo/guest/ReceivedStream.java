@@ -6,37 +6,30 @@ import java.io.OutputStream;
 import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.IntConsumer;
 
 /**
- * What a guest's command prints on one stream: a bounded ring that the connection's thread fills without ever waiting, and
- * that a reader empties in its own time. The window of the channel keeps the guest from sending more than fits.
+ * What a guest's command prints on one stream: a bounded ring between the connection's thread, which waits when it is full
+ * and so holds the guest back, and a reader. (The library's own pipe breaks when the thread that read last has ended.)
  */
 final class ReceivedStream {
     private static final int FIRST_BYTES = 8 << 10;
 
     private final int limitBytes;
-    private final IntConsumer onTaken;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private byte[] ring = new byte[0];
     private int start;
     private int filled;
     private boolean ended;
+    private boolean discarding;
 
-    /**
-     * An empty stream.
-     *
-     * @param limitBytes the channel's window
-     * @param onTaken told, in the reader's thread, how many bytes were taken out
-     */
-    ReceivedStream(int limitBytes, IntConsumer onTaken) {
+    /** An empty stream that holds at most so many bytes; a power of two from 8 KiB on. */
+    ReceivedStream(int limitBytes) {
         this.limitBytes = limitBytes;
-        this.onTaken = onTaken;
     }
 
     /** The end that the connection's thread fills; closing it ends the stream. */
-    OutputStream sink(IntConsumer onReceived) {
+    OutputStream sink() {
         return new OutputStream() {
             @Override
             public void write(int value) throws IOException {
@@ -45,8 +38,10 @@ final class ReceivedStream {
 
             @Override
             public void write(byte[] bytes, int offset, int length) throws IOException {
-                onReceived.accept(length);
-                put(bytes, offset, length);
+                int done = 0;
+                while (done < length) {
+                    done += put(bytes, offset + done, length - done);
+                }
             }
 
             @Override
@@ -68,11 +63,7 @@ final class ReceivedStream {
             @Override
             public int read(byte[] bytes, int offset, int length) throws IOException {
                 Objects.checkFromIndexSize(offset, length, bytes.length);
-                int taken = length == 0 ? 0 : take(bytes, offset, length);
-                if (taken > 0) {
-                    onTaken.accept(taken);
-                }
-                return taken;
+                return length == 0 ? 0 : take(bytes, offset, length);
             }
 
             @Override
@@ -98,19 +89,42 @@ final class ReceivedStream {
         }
     }
 
-    private void put(byte[] bytes, int offset, int length) throws IOException {
+    /** Ends the stream for its reader; what is in it and what still comes is thrown away. */
+    void discard() {
         lock.lock();
         try {
-            if (length > limitBytes - filled) {
-                throw new IOException("the guest sent more than it was allowed to");
-            }
-            makeRoom(filled + length);
-            int end = (start + filled) % ring.length;
-            int first = Math.min(length, ring.length - end);
-            System.arraycopy(bytes, offset, ring, end, first);
-            System.arraycopy(bytes, offset + first, ring, 0, length - first);
-            filled += length;
+            discarding = true;
+            ended = true;
+            filled = 0;
+            ring = new byte[0];
+            start = 0;
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for room; how many bytes were taken from the given ones. */
+    private int put(byte[] bytes, int offset, int length) throws IOException {
+        lock.lock();
+        try {
+            while (filled == limitBytes && !discarding) {
+                changed.await();
+            }
+            if (discarding) {
+                return length;
+            }
+            int count = Math.min(length, limitBytes - filled);
+            makeRoom(filled + count);
+            int end = (start + filled) % ring.length;
+            int first = Math.min(count, ring.length - end);
+            System.arraycopy(bytes, offset, ring, end, first);
+            System.arraycopy(bytes, offset + first, ring, 0, count - first);
+            filled += count;
+            changed.signalAll();
+            return count;
+        } catch (InterruptedException e) {
+            throw interrupted(e);
         } finally {
             lock.unlock();
         }
@@ -131,10 +145,10 @@ final class ReceivedStream {
             System.arraycopy(ring, 0, bytes, offset + first, count - first);
             start = (start + count) % ring.length;
             filled -= count;
+            changed.signalAll();
             return count;
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while reading from a guest", e);
+            throw interrupted(e);
         } finally {
             lock.unlock();
         }
@@ -154,5 +168,10 @@ final class ReceivedStream {
         System.arraycopy(ring, 0, larger, first, filled - first);
         ring = larger;
         start = 0;
+    }
+
+    private static IOException interrupted(InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        return new IOException("interrupted while talking to a guest", cause);
     }
 }

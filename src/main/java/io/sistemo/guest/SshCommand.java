@@ -1,64 +1,93 @@
 package io.sistemo.guest;
 
 import com.jcraft.jsch.ChannelExec;
-import com.jcraft.jsch.ChannelWindow;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A command on a channel of its guest's connection. */
+/**
+ * A command on a connection that carries nothing else meanwhile. Ended by the guest, it gives the connection back; hung up
+ * on, it takes the connection with it, which the guest notices at once.
+ */
 final class SshCommand implements GuestCommand {
-    /** How much a guest may send ahead of the reader, both streams together. */
-    private static final int WINDOW_BYTES = 256 << 10;
+    /** How much of each stream is kept for a reader who is behind. */
+    private static final int KEPT_BYTES = 256 << 10;
 
-    private static final int GRANT_BYTES = WINDOW_BYTES / 4;
     private static final String TERMINAL_TYPE = "xterm-256color";
 
+    private static final Logger LOG = System.getLogger(SshCommand.class.getName());
+
+    private final WarmConnections connections;
+    private final Session session;
     private final ChannelExec channel;
     private final OutputStream input;
-    private final ReceivedStream output = new ReceivedStream(WINDOW_BYTES, this::taken);
-    private final ReceivedStream errors = new ReceivedStream(WINDOW_BYTES, this::taken);
+    private final ReceivedStream output = new ReceivedStream(KEPT_BYTES);
+    private final ReceivedStream errors = new ReceivedStream(KEPT_BYTES);
     private final InputStream outputSource = output.source();
     private final InputStream errorSource = errors.source();
-    private final AtomicInteger notGranted = new AtomicInteger();
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    private SshCommand(ChannelExec channel) throws IOException {
+    /** Whether the connection is not this command's any more. */
+    private final AtomicBoolean givenBack = new AtomicBoolean();
+
+    private SshCommand(WarmConnections connections, Session session, ChannelExec channel) throws IOException {
+        this.connections = connections;
+        this.session = session;
         this.channel = channel;
-        ChannelWindow.limit(channel, WINDOW_BYTES);
-        channel.setOutputStream(output.sink(bytes -> ChannelWindow.hold(channel, bytes)));
-        channel.setErrStream(new EndOfChannel(errors.sink(bytes -> ChannelWindow.hold(channel, bytes))));
+        channel.setOutputStream(output.sink());
+        channel.setErrStream(new EndOfChannel(errors.sink()));
         this.input = new Unbuffered(channel.getOutputStream());
     }
 
     /**
-     * Starts a command over an open connection.
+     * Starts a command over an open connection, which is the command's from now on.
      *
-     * @throws JSchException when the guest did not open a channel within the timeout
+     * @throws JSchException when the guest did not open a channel within the timeout; the connection is closed then
      */
-    static SshCommand start(Session session, String command, TerminalSize terminal, Duration timeout)
+    static SshCommand start(
+            WarmConnections connections, Session session, String command, TerminalSize terminal, Duration timeout)
             throws JSchException {
-        ChannelExec channel = (ChannelExec) session.openChannel("exec");
+        SshCommand started = onNewChannel(connections, session);
+        ChannelExec channel = started.channel;
+        channel.setCommand(command.getBytes(StandardCharsets.UTF_8));
+        if (!terminal.equals(TerminalSize.NONE)) {
+            channel.setPty(true);
+            channel.setPtyType(TERMINAL_TYPE, terminal.columns(), terminal.rows(), 0, 0);
+        }
+        connections.began(started);
         try {
-            SshCommand started = new SshCommand(channel);
-            channel.setCommand(command.getBytes(StandardCharsets.UTF_8));
-            if (!terminal.equals(TerminalSize.NONE)) {
-                channel.setPty(true);
-                channel.setPtyType(TERMINAL_TYPE, terminal.columns(), terminal.rows(), 0, 0);
-            }
             channel.connect(Math.toIntExact(timeout.toMillis()));
-            return started;
+        } catch (JSchException e) {
+            started.close();
+            throw e;
+        }
+        return started;
+    }
+
+    private static SshCommand onNewChannel(WarmConnections connections, Session session) throws JSchException {
+        try {
+            // Null, against its signature, when the connection is lost in this moment.
+            if (session.openChannel("exec") instanceof ChannelExec channel) {
+                return new SshCommand(connections, session, channel);
+            }
+            throw new JSchException("the connection is lost");
         } catch (IOException e) {
+            session.disconnect();
             throw new JSchException("the channel has no streams", e);
+        } catch (JSchException e) {
+            session.disconnect();
+            throw e;
         }
     }
 
@@ -79,7 +108,9 @@ final class SshCommand implements GuestCommand {
 
     @Override
     public void resize(TerminalSize size) {
-        channel.setPtySize(size.columns(), size.rows(), 0, 0);
+        if (!givenBack.get()) {
+            channel.setPtySize(size.columns(), size.rows(), 0, 0);
+        }
     }
 
     @Override
@@ -91,41 +122,42 @@ final class SshCommand implements GuestCommand {
 
     @Override
     public void close() {
-        channel.disconnect();
-        // Nothing more will come, also where the channel had been closed by the guest before.
-        output.end();
-        errors.end();
+        output.discard();
+        errors.discard();
+        if (givenBack.compareAndSet(false, true)) {
+            sayHangUp();
+            session.disconnect();
+            connections.ended(this, session);
+        }
         ended.countDown();
     }
 
-    /** Grants in large steps: a packet for every read would double the traffic. */
-    private void taken(int bytes) {
-        int open = notGranted.addAndGet(bytes);
-        if (open >= GRANT_BYTES && notGranted.compareAndSet(open, 0)) {
-            try {
-                ChannelWindow.grant(channel, open);
-            } catch (IOException e) {
-                // The connection is lost: it grants nothing any more, and its end is what the reader sees next.
-                output.end();
-                errors.end();
-            }
+    /** A command without a terminal would not learn of it otherwise. */
+    private void sayHangUp() {
+        try {
+            channel.sendSignal("HUP");
+        } catch (Exception e) {
+            LOG.log(Level.DEBUG, "the guest was gone before it could be told of a hang-up", e);
         }
     }
 
     /** The library buffers what it sends until it is flushed; a command at a prompt would wait for ever. */
-    private static final class Unbuffered extends FilterOutputStream {
+    private final class Unbuffered extends FilterOutputStream {
         Unbuffered(OutputStream stream) {
             super(stream);
         }
 
         @Override
         public void write(int value) throws IOException {
-            out.write(value);
-            out.flush();
+            write(new byte[] {(byte) value}, 0, 1);
         }
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
+            if (givenBack.get()) {
+                // The library would take it and throw it away.
+                throw new IOException("the command has ended");
+            }
             out.write(bytes, offset, length);
             out.flush();
         }
@@ -156,6 +188,10 @@ final class SshCommand implements GuestCommand {
         public void close() throws IOException {
             out.close();
             output.end();
+            // First, so that whoever waits for the end finds the connection idle.
+            if (givenBack.compareAndSet(false, true)) {
+                connections.ended(SshCommand.this, session);
+            }
             ended.countDown();
         }
     }

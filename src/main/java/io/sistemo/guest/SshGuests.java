@@ -1,7 +1,10 @@
 package io.sistemo.guest;
 
 import com.jcraft.jsch.JSchException;
+import com.jcraft.jsch.Session;
 import io.sistemo.guest.SshConnector.HandshakeFailed;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,8 +14,9 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guests over SSH. One connection per guest is kept open and carries all commands: a handshake costs a quarter of a second
- * in an emulated guest, a channel on an open connection a few milliseconds.
+ * Guests over SSH. Connections are kept open and used again: a handshake costs a quarter of a second in an emulated guest, a
+ * command on an open connection a few milliseconds. Each carries one command at a time, so that a slow reader or a broken
+ * command touches no other; docs/decisions/0004-ssh-client.md says why they are not shared.
  */
 public final class SshGuests implements Guests, AutoCloseable {
     /** The guest's dropbear drops longer ones without an answer (MAX_CMD_LEN is 9,000). */
@@ -20,12 +24,17 @@ public final class SshGuests implements Guests, AutoCloseable {
 
     private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(15);
     private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(10);
+    /** An attempt of this length ends by what the guest does or does not do. */
+    private static final Duration TELLING_ATTEMPT = Duration.ofSeconds(1);
+
     private static final Duration RETRY_PAUSE = Duration.ofMillis(50);
     private static final Duration POWER_OFF_ANSWER = Duration.ofSeconds(1);
     private static final String POWER_OFF = "sistemo-power-off";
+    private static final String NO_CHANNEL = "it opened no channel";
+    private static final Logger LOG = System.getLogger(SshGuests.class.getName());
 
     private final SshConnector connector;
-    private final ConcurrentMap<GuestAddress, WarmConnection> connections = new ConcurrentHashMap<>();
+    private final ConcurrentMap<GuestAddress, WarmConnections> connections = new ConcurrentHashMap<>();
 
     /**
      * Nothing is opened yet.
@@ -40,12 +49,17 @@ public final class SshGuests implements Guests, AutoCloseable {
     @Override
     public void awaitReady(GuestAddress guest, Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
+        String reason = "";
         while (true) {
             Duration left = Duration.ofNanos(deadline - System.nanoTime());
             Duration attempt = left.compareTo(ATTEMPT_TIMEOUT) < 0 ? left : ATTEMPT_TIMEOUT;
-            String reason = attempt.isPositive() ? tryOnce(guest, attempt) : "";
-            if (reason == null) {
+            String result = attempt.isPositive() ? tryOnce(guest, attempt) : reason;
+            if (result == null) {
                 return;
+            }
+            // What the last moments before the deadline cut short says nothing about the guest.
+            if (reason.isEmpty() || attempt.compareTo(TELLING_ATTEMPT) >= 0) {
+                reason = result;
             }
             if (deadline - System.nanoTime() <= RETRY_PAUSE.toNanos()) {
                 throw new GuestException("the guest at " + SshConnector.name(guest) + " did not answer over SSH within "
@@ -77,9 +91,9 @@ public final class SshGuests implements Guests, AutoCloseable {
 
     @Override
     public void forget(GuestAddress guest) {
-        WarmConnection connection = connections.remove(guest);
-        if (connection != null) {
-            connection.close();
+        WarmConnections removed = connections.remove(guest);
+        if (removed != null) {
+            removed.close();
         }
     }
 
@@ -91,14 +105,12 @@ public final class SshGuests implements Guests, AutoCloseable {
 
     /** The reason why not, or null when the guest is ready. */
     private @Nullable String tryOnce(GuestAddress guest, Duration timeout) throws InterruptedException {
-        WarmConnection connection = connectionTo(guest);
-        try (GuestCommand probe = SshCommand.start(connection.session(timeout), "true", TerminalSize.NONE, timeout)) {
+        try (GuestCommand probe = startOver(connectionsTo(guest), "true", TerminalSize.NONE, timeout)) {
             return probe.awaitExit(timeout).isPresent() ? null : "it took the command \"true\" but did not end it";
         } catch (HandshakeFailed e) {
             return e.reason();
         } catch (JSchException e) {
-            connection.drop();
-            return "it opened no channel";
+            return NO_CHANNEL;
         }
     }
 
@@ -108,30 +120,34 @@ public final class SshGuests implements Guests, AutoCloseable {
             throw new GuestException("a command of " + bytes + " bytes is longer than a guest takes ("
                     + LONGEST_COMMAND_BYTES + "); send the script as standard input of sh");
         }
-        WarmConnection connection = connectionTo(guest);
         try {
-            boolean warm = connection.isOpen();
-            try {
-                return SshCommand.start(connection.session(timeout), command, terminal, timeout);
-            } catch (JSchException e) {
-                // A warm connection may be to a guest that is gone and came back; a fresh one decides.
-                connection.drop();
-                if (!warm) {
-                    throw notReached(guest, "it opened no channel", e);
-                }
-                return SshCommand.start(connection.session(timeout), command, terminal, timeout);
-            }
+            return startOver(connectionsTo(guest), command, terminal, timeout);
         } catch (HandshakeFailed e) {
             throw notReached(guest, e.reason(), e);
         } catch (JSchException e) {
-            throw notReached(guest, "it opened no channel", e);
+            throw notReached(guest, NO_CHANNEL, e);
         } catch (InterruptedException e) {
             throw interrupted(guest, e);
         }
     }
 
-    private WarmConnection connectionTo(GuestAddress guest) {
-        return connections.computeIfAbsent(guest, address -> new WarmConnection(connector, address));
+    /** A warm connection may be to a guest that is gone and came back: then a fresh one decides. */
+    private static GuestCommand startOver(WarmConnections pool, String command, TerminalSize terminal, Duration timeout)
+            throws HandshakeFailed, JSchException, InterruptedException {
+        Session warm = pool.findIdle();
+        while (warm != null) {
+            try {
+                return SshCommand.start(pool, warm, command, terminal, timeout);
+            } catch (JSchException e) {
+                LOG.log(Level.DEBUG, "a warm connection was of no use", e);
+            }
+            warm = pool.findIdle();
+        }
+        return SshCommand.start(pool, pool.open(timeout), command, terminal, timeout);
+    }
+
+    private WarmConnections connectionsTo(GuestAddress guest) {
+        return connections.computeIfAbsent(guest, address -> new WarmConnections(connector, address));
     }
 
     /**

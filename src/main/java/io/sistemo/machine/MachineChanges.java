@@ -245,8 +245,7 @@ final class MachineChanges {
     String neverAnswered(String reason, MachineBlueprint blueprint) {
         Optional<String> printed =
                 blueprint.console().cause().or(() -> blueprint.console().lastLine());
-        return machine.name() + " did not answer over SSH within "
-                + environment.settings().readyTimeout().toSeconds() + " s (" + reason + ")"
+        return machine.name() + ": " + reason
                 + printed.map(line -> "; the last it printed: " + line).orElse("; it printed nothing");
     }
 }

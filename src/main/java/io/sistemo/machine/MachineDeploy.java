@@ -59,6 +59,11 @@ final class MachineDeploy {
                 "storage", spec.storageMib(), DEFAULT_STORAGE_MIB, SMALLEST_STORAGE_MIB, limits.storageMib(), " MiB");
         requireFreeDisk(limits);
         return environment.database().write(connection -> {
+            // Before the image: a client may go and get an image that is not here, which a bad name must not cause.
+            if (spec.name().isPresent()) {
+                requireFreeName(
+                        connection, MachineNames.requireValid(spec.name().get()));
+            }
             StoredImage image = ImageTable.find(connection, spec.image()).orElseThrow(this::unknownImage);
             requireFits(image, storageMib);
             Network network = network(connection);

@@ -22,7 +22,6 @@ final class DeployRequests {
         refuse(
                 "attached_storage",
                 request.attachedStorage() != null && !request.attachedStorage().isEmpty());
-        refuse("metadata", request.metadata() != null && !request.metadata().isEmpty());
         refuse("machine_id", request.machineId() != null);
         refuse("restart", request.restart() != null && !request.restart().equals("no"));
         if (request.image() == null) {
@@ -35,7 +34,7 @@ final class DeployRequests {
                 number("memory_mb", request.memoryMb()),
                 number("storage_mb", request.storageMb()),
                 Optional.ofNullable(request.networkName()),
-                Map.of());
+                request.metadata() == null ? Map.of() : request.metadata());
     }
 
     private static void refuse(String field, boolean asked) {

@@ -124,7 +124,7 @@ final class MachineRoutes {
     }
 
     private Object started(Operation ended) {
-        return WireRecords.started(machines.require(ended.targetId()));
+        return WireRecords.started(machines.require(ended.targetId()), ended);
     }
 
     private static boolean flag(ServerRequest request, String name) {

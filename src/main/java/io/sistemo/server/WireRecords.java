@@ -13,6 +13,7 @@ import io.sistemo.machine.MachineStatus;
 import io.sistemo.operation.AuditPage;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationState;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -58,13 +59,16 @@ final class WireRecords {
     }
 
     /** The time that the boot took is not measured apart from the operation. */
-    static StartResponse started(MachineDetails details) {
+    static StartResponse started(MachineDetails details, Operation ended) {
+        Long took = ended.endedAt()
+                .map(end -> Duration.between(ended.startedAt(), end).toMillis())
+                .orElse(null);
         return new StartResponse(
                 details.id().toString(),
                 details.status().name().toLowerCase(Locale.ROOT),
                 details.ipAddress().orElse(null),
                 details.namespace().orElse(null),
-                null,
+                took,
                 details.status() == MachineStatus.RUNNING);
     }
 

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Assumptions;
 
 /**
  * A real dropbear on a loopback port. It looks up its user in /etc/passwd and wants root for that to be another file, so it
- * runs in a mount namespace of its own with a passwd whose root lives in the test's directory.
+ * runs in a mount namespace of its own with a passwd whose root lives in the test's directory; and in a pid namespace, so that
+ * nothing that a command left behind outlives the test.
  */
 final class LocalSshServer implements AutoCloseable {
     private static final Path DROPBEAR = Path.of("/usr/sbin/dropbear");
@@ -26,8 +27,10 @@ final class LocalSshServer implements AutoCloseable {
     private final Process process;
     private final GuestAddress address;
     private final Path clientKey;
+    private final Path log;
 
-    private LocalSshServer(Process process, GuestAddress address, Path clientKey) {
+    private LocalSshServer(Process process, GuestAddress address, Path clientKey, Path log) {
+        this.log = log;
         this.process = process;
         this.address = address;
         this.clientKey = clientKey;
@@ -48,12 +51,17 @@ final class LocalSshServer implements AutoCloseable {
         String hostKeyHex = Files.exists(hostKeyFile)
                 ? publicHex(run("dropbearkey", "-y", "-f", hostKeyFile.toString()))
                 : publicHex(run("dropbearkey", "-t", "ed25519", "-f", hostKeyFile.toString()));
+        Path log = directory.resolve("dropbear.log");
         Path passwd = directory.resolve("passwd");
         Files.writeString(passwd, "root:x:0:0:root:" + home + ":/bin/sh\n");
         String script =
                 "mount --bind \"$1\" /etc/passwd && exec \"$2\" -F -E -s -W 262144 -r \"$3\" -p \"127.0.0.1:$4\"";
         Process process = new ProcessBuilder(List.of(
                         "unshare",
+                        "--pid",
+                        "--fork",
+                        "--kill-child",
+                        "--mount-proc",
                         "--mount",
                         "--propagation",
                         "private",
@@ -66,10 +74,10 @@ final class LocalSshServer implements AutoCloseable {
                         hostKeyFile.toString(),
                         Integer.toString(port)))
                 .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("dropbear.log").toFile())
+                .redirectOutput(log.toFile())
                 .start();
         InetSocketAddress socket = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
-        return new LocalSshServer(process, new GuestAddress(socket, new HostKey.Public(hostKeyHex)), clientKey);
+        return new LocalSshServer(process, new GuestAddress(socket, new HostKey.Public(hostKeyHex)), clientKey, log);
     }
 
     GuestAddress address() {
@@ -86,9 +94,12 @@ final class LocalSshServer implements AutoCloseable {
         process.destroyForcibly().onExit().join();
     }
 
-    /** How many connections are open, each of which is a process of its own. */
-    long connections() {
-        return process.children().count();
+    /** How many clients have logged in since the start. */
+    long handshakes() throws IOException {
+        return Files.readString(log)
+                .lines()
+                .filter(line -> line.contains("Pubkey auth succeeded"))
+                .count();
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -111,12 +112,19 @@ class SshGuestsTest {
     }
 
     @Test
-    void fiftyCommandsShareOneConnection() throws Exception {
+    void commandsUseOneWarmConnectionAfterTheOther() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            assertThat(exitCodeOf("exit " + i)).hasValue(i);
+        }
+        assertThat(server.handshakes()).isEqualTo(1);
+    }
+
+    @Test
+    void fiftyCommandsRunAtOnce() throws Exception {
         List<GuestCommand> running = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             running.add(start("read line; echo \"$line\"; exit " + i));
         }
-        assertThat(server.connections()).isEqualTo(1);
         for (int i = 0; i < 50; i++) {
             try (GuestCommand command = running.get(i)) {
                 command.input().write(("line " + i + "\n").getBytes(StandardCharsets.UTF_8));
@@ -187,13 +195,51 @@ class SshGuestsTest {
     }
 
     @Test
-    void closingHangsUpOnTheCommand() throws Exception {
+    void closingHangsUpOnTheCommandAndHarmsNoOther() throws Exception {
+        try (GuestCommand other = start("read line; echo \"$line\"")) {
+            String[] commands = {"cat >/dev/null", "cat", "sleep 100", "yes", "yes >&2", "true", "trap '' HUP; sleep 4"
+            };
+            for (int i = 0; i < 4; i++) {
+                for (String command : commands) {
+                    GuestCommand running = start(command);
+                    if (!command.equals("true")) {
+                        running.input().write(1);
+                    }
+                    running.close();
+                }
+            }
+            assertThat(exitCodeOf("exit 7")).hasValue(7);
+            other.input().write("still here\n".getBytes(StandardCharsets.UTF_8));
+            assertThat(text(other)).isEqualTo("still here\n");
+        }
         Path ended = directory.resolve("ended");
-        try (GuestCommand command = start("cat >/dev/null; echo > '" + ended + "'")) {
-            command.input().write(1);
+        try (GuestCommand command =
+                start("trap 'echo > " + ended + "; exit' HUP; echo on; while :; do sleep 0.05; done")) {
+            assertThat(command.output().readNBytes(3)).hasSize(3);
         }
         assertThat(exitCodeOf("while ! test -e '" + ended + "'; do sleep 0.02; done"))
                 .hasValue(0);
+    }
+
+    @Test
+    void inputForACommandThatHasEndedHarmsNoOther() throws Exception {
+        try (GuestCommand other = start("read line; echo \"$line\"")) {
+            for (int i = 0; i < 20; i++) {
+                try (GuestCommand command = start("exit 3")) {
+                    byte[] block = new byte[32 << 10];
+                    FutureTask<Void> flood = inBackground(() -> {
+                        while (true) {
+                            command.input().write(block);
+                        }
+                    });
+                    assertThat(command.awaitExit(PATIENCE)).hasValue(3);
+                    assertThatExceptionOfType(ExecutionException.class)
+                            .isThrownBy(() -> flood.get(20, TimeUnit.SECONDS));
+                }
+            }
+            other.input().write("still here\n".getBytes(StandardCharsets.UTF_8));
+            assertThat(text(other)).isEqualTo("still here\n");
+        }
     }
 
     @Test
@@ -221,7 +267,7 @@ class SshGuestsTest {
         });
         try (LocalSshServer late = LocalSshServer.start(directory, port)) {
             assertThat(waiting.get(20, TimeUnit.SECONDS)).isTrue();
-            assertThat(late.connections()).isEqualTo(1);
+            assertThat(late.handshakes()).isEqualTo(1);
         }
     }
 
