@@ -94,7 +94,7 @@ class ClaimPlannerTest {
         List<ObservedClaim> claims = new ArrayList<>();
         for (ClaimKind kind : ClaimKind.values()) {
             claims.add(new ObservedClaim(
-                    claim(kind.ordinal(), new ResourceKey(kind, "x"), ClaimState.RELEASING, NOW), Observation.PRESENT));
+                    claim(claims.size(), new ResourceKey(kind, "x"), ClaimState.RELEASING, NOW), Observation.PRESENT));
         }
         assertThat(ClaimPlanner.next(Set.of(), claims, NOW))
                 .isInstanceOfSatisfying(
@@ -126,7 +126,7 @@ class ClaimPlannerTest {
                         wanted.add(key);
                     }
                     if (random.nextBoolean()) {
-                        ClaimState state = ClaimState.values()[random.nextInt(3)];
+                        ClaimState state = List.of(ClaimState.values()).get(random.nextInt(3));
                         put(key, state, random.nextInt(4) == 0 ? BEFORE : NOW);
                         host.put(
                                 key,
