@@ -75,6 +75,44 @@ class CrashTest extends DaemonTest {
     }
 
     @Test
+    void aDeployThatTheDaemonDidNotSurviveIsTakenBack() throws Exception {
+        String namespaces = host.run("ip", "netns", "list").text();
+        Started deploy = host.startCli("machine", "deploy", "debian", "--name", "other");
+        Await.until(
+                BOOT_LIMIT,
+                "the second machine's namespace is there",
+                () -> !host.run("ip", "netns", "list").text().equals(namespaces));
+        daemon.kill();
+        Result result = deploy.await(BOOT_LIMIT);
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertOneClearLine(result, "daemon");
+        daemon = Daemon.up(host);
+        Await.until(
+                BOOT_LIMIT,
+                "it was taken back",
+                () -> !cli("machine", "list").succeeded().out().contains("other"));
+        assertThat(inGuest("web", "echo here")).isEqualTo("here");
+    }
+
+    @Test
+    void aStopThatTheDaemonDidNotSurviveIsCarriedOn() throws Exception {
+        Started stop = host.startCli("machine", "stop", "web");
+        Await.until(
+                BOOT_LIMIT,
+                "it is being stopped",
+                () -> !"running".equals(machine("web").get("status")));
+        daemon.kill();
+        stop.await(BOOT_LIMIT);
+        daemon = Daemon.up(host);
+        Await.until(
+                BOOT_LIMIT,
+                "it has stopped",
+                () -> "stopped".equals(machine("web").get("status")));
+        cli("machine", "start", "web").succeeded();
+        assertThat(inGuest("web", "echo here")).isEqualTo("here");
+    }
+
+    @Test
     void aMachineWhoseDaemonDiedCanBeDeletedByTheNext() throws Exception {
         deploy("other");
         daemon.kill();

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 class GuestNetworkTest extends DaemonTest {
     private static final String OUTSIDE = "192.0.2.2";
     private static final String GATEWAY = "10.200.0.1";
+    private static final String CLAIMED = "10.200.77.77";
+    private static final String IPV6_OFF = "/proc/sys/net/ipv6/conf/sistemo0/disable_ipv6";
     private static final int HOST_PORT = 8099;
 
     @Override
@@ -77,17 +79,10 @@ class GuestNetworkTest extends DaemonTest {
         assertThat(guestReaches(GATEWAY, HOST_PORT)).isFalse();
         assertThat(guestReaches("192.0.2.1", HOST_PORT)).isFalse();
         assertThat(guestReaches(GATEWAY, 7777)).isFalse();
-        String table = host.run("nft", "-s", "list", "table", "inet", "sistemo")
-                .succeeded()
-                .out();
-        host.run("nft", "delete", "table", "inet", "sistemo").succeeded();
-        try {
+        withoutHostFilter(() -> {
             assertThat(guestReaches(GATEWAY, HOST_PORT)).isTrue();
-        } finally {
-            // The daemon may have repaired it meanwhile; both render the same.
-            host.run("nft", "delete", "table", "inet", "sistemo");
-            host.run(List.of("nft", "-f", "-"), table).succeeded();
-        }
+            assertThat(guestReaches("192.0.2.1", HOST_PORT)).isTrue();
+        });
         assertThat(guestReaches(GATEWAY, HOST_PORT)).isFalse();
     }
 
@@ -98,15 +93,54 @@ class GuestNetworkTest extends DaemonTest {
         assertThat(guestReaches(linkLocal + "%eth0", HOST_PORT)).isFalse();
         assertThat(host.run("ip", "-6", "address", "show", "dev", "sistemo0").out())
                 .doesNotContain("fe80");
-        assertThat(host.run("cat", "/proc/sys/net/ipv6/conf/sistemo0/disable_ipv6")
-                        .text())
-                .isEqualTo("1");
+        assertThat(host.run("cat", IPV6_OFF).text()).isEqualTo("1");
+        // Each of three has to go before the packet arrives: the switch, the host's filter and the guest's.
+        host.run("sh", "-c", "echo 0 >" + IPV6_OFF).succeeded();
+        try {
+            Await.until(
+                    BOOT_LIMIT,
+                    "the bridge has its address",
+                    () -> host.run("ip", "-6", "address", "show", "sistemo0")
+                            .out()
+                            .matches("(?s).*" + linkLocal + "/64 scope link(?! tentative).*"));
+            assertThat(guestReaches(linkLocal + "%eth0", HOST_PORT)).isFalse();
+            withoutHostFilter(() -> {
+                assertThat(guestReaches(linkLocal + "%eth0", HOST_PORT)).isFalse();
+                withoutGuestFilter(() ->
+                        assertThat(guestReaches(linkLocal + "%eth0", HOST_PORT)).isTrue());
+            });
+        } finally {
+            host.run("sh", "-c", "echo 1 >" + IPV6_OFF).succeeded();
+        }
     }
 
     @Test
-    void pingAtTheGatewayAnswers() throws Exception {
-        assertThat(host.run("ip", "neigh", "show", "dev", "sistemo0").out()).isNotBlank();
+    void anAddressOfAnotherIsNotClaimedByArp() throws Exception {
+        claimByArp();
+        assertThat(believedByTheHost()).isFalse();
+        withoutGuestFilter(() -> {
+            claimByArp();
+            assertThat(believedByTheHost()).isTrue();
+        });
+        host.run("ip", "neigh", "del", CLAIMED, "dev", "sistemo0").succeeded();
+    }
+
+    /** The busybox of our own tools asks the gateway in the name of an address that nobody has. */
+    private void claimByArp() throws Exception {
+        inGuest(
+                "web",
+                "ip address add " + CLAIMED + "/32 dev eth0; /run/sistemo/bin/busybox arping -c 2 -w 3 -I eth0 -s "
+                        + CLAIMED + " " + GATEWAY + "; ip address del " + CLAIMED + "/32 dev eth0");
+    }
+
+    private boolean believedByTheHost() throws Exception {
+        return host.run("ip", "neigh", "show", CLAIMED).out().contains("lladdr");
+    }
+
+    @Test
+    void theGatewayAnswersToPing() throws Exception {
         assertThat(inGuest("web", "ip route")).contains("default via " + GATEWAY);
+        inGuest("web", "/run/sistemo/bin/busybox ping -c 1 -W 5 " + GATEWAY);
     }
 
     private boolean guestReaches(String address, int port) throws Exception {
@@ -136,6 +170,22 @@ class GuestNetworkTest extends DaemonTest {
         } finally {
             host.run(with(nft, "delete", "table", "bridge", "sistemo"));
             host.run(with(nft, "-f", "-"), table).succeeded();
+        }
+    }
+
+    /** Takes the host's filter away for a moment and puts it back as it was. */
+    private void withoutHostFilter(Check check) throws Exception {
+        List<String> delete = List.of("nft", "delete", "table", "inet", "sistemo");
+        String table = host.run("nft", "-s", "list", "table", "inet", "sistemo")
+                .succeeded()
+                .out();
+        host.run(delete).succeeded();
+        try {
+            check.run();
+        } finally {
+            // The daemon may have repaired it meanwhile; both render the same.
+            host.run(delete);
+            host.run(List.of("nft", "-f", "-"), table).succeeded();
         }
     }
 

@@ -44,6 +44,27 @@ class MachineLifecycleTest extends DaemonTest {
         assertThat(inGuest("web", "cat /etc/os-release")).contains("Debian");
     }
 
+    /** Ctrl-C on the daemon's terminal must not reach it, and who breaks out of the emulator must have nothing. */
+    @Test
+    void theVmmStandsAloneAndMayDoNothing() throws Exception {
+        long pid = vmmPid("web");
+        String status = host.run("cat", "/proc/" + pid + "/status").succeeded().out();
+        assertThat(status)
+                .containsPattern("Uid:\\t(?!0\\t)\\d+")
+                .containsPattern("CapEff:\\t0{16}")
+                .containsPattern("NoNewPrivs:\\t1")
+                .containsPattern("Seccomp:\\t2");
+        String[] afterName = host.run("cat", "/proc/" + pid + "/stat")
+                .succeeded()
+                .out()
+                .replaceFirst("^.*\\) ", "")
+                .split(" ", -1);
+        assertThat(afterName[3]).as("session").isEqualTo(Long.toString(pid));
+        assertThat(host.run("ls", "-l", "/proc/" + pid + "/fd").succeeded().out())
+                .contains(".raw")
+                .doesNotContain("sistemo.db", "pipe:");
+    }
+
     @Test
     void execKeepsStreamsApartAndPassesTheExitCode() throws Exception {
         Result result = cli("machine", "exec", "web", "echo out; echo err >&2; exit 7");

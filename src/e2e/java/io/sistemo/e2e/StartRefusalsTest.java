@@ -44,6 +44,20 @@ class StartRefusalsTest {
     }
 
     @Test
+    void anotherDaemonOnTheSameHost() throws Exception {
+        Daemon first = Daemon.up(host);
+        String links = host.run("ip", "-o", "link", "show", "sistemo0").text();
+        String table = host.run("nft", "list", "table", "inet", "sistemo").text();
+        Path other = Files.createDirectory(host.scratch().resolve("other"));
+        Files.writeString(other.resolve("config.yml"), "port: 7778\n");
+        refused(host.run(host.program(List.of("up", "--data-dir", other.toString()))), "sistemo0");
+        assertThat(host.run("ip", "-o", "link", "show", "sistemo0").text()).isEqualTo(links);
+        assertThat(host.run("nft", "list", "table", "inet", "sistemo").text()).isEqualTo(table);
+        assertThat(first.isRunning()).isTrue();
+        first.terminate();
+    }
+
+    @Test
     void aTableOfSomebodyElse() throws Exception {
         host.run("nft", "add", "table", "inet", "sistemo").succeeded();
         refused(up(), "table", "sistemo");
