@@ -22,6 +22,7 @@ import io.sistemo.machine.MachineEnvironment;
 import io.sistemo.machine.MachineSettings;
 import io.sistemo.machine.MachineTable;
 import io.sistemo.machine.Machines;
+import io.sistemo.machine.SharedInitramfs;
 import io.sistemo.network.Subnet;
 import io.sistemo.operation.OperationTable;
 import io.sistemo.operation.Operations;
@@ -218,6 +219,8 @@ final class Daemon implements AutoCloseable {
                 hypervisor.vmm(),
                 guests,
                 new GuestBoot(clientKeyLine(), settings.dnsServers()),
+                new SharedInitramfs(
+                        host, configuration.path(ConfigurationKey.INITRD_PATH).orElse(directory.initramfs())),
                 settings,
                 directory,
                 installation,
@@ -249,8 +252,7 @@ final class Daemon implements AutoCloseable {
                         configuration.get(ConfigurationKey.STOP_TIMEOUT_SEC).number()),
                 configuration.get(ConfigurationKey.BLOCK_SMTP).truth(),
                 servers.isEmpty() ? HostResolvers.find() : servers,
-                configuration.path(ConfigurationKey.KERNEL_PATH).orElse(directory.kernel()),
-                configuration.path(ConfigurationKey.INITRD_PATH).orElse(directory.initramfs()));
+                configuration.path(ConfigurationKey.KERNEL_PATH).orElse(directory.kernel()));
     }
 
     private void serve(Configuration configuration, Services services) {

@@ -3,6 +3,7 @@ package io.sistemo.daemon;
 import io.avaje.json.JsonException;
 import io.avaje.jsonb.Jsonb;
 import io.sistemo.image.Directories;
+import io.sistemo.jsonb.GeneratedJsonComponent;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
 import java.io.IOException;
@@ -34,7 +35,8 @@ import java.util.Optional;
 final class InstallationAssets {
     static final String RECORD = "versions.json";
 
-    private static final Jsonb JSONB = Jsonb.builder().build();
+    private static final Jsonb JSONB =
+            Jsonb.builder().add(new GeneratedJsonComponent()).build();
 
     private InstallationAssets() {}
 

@@ -18,6 +18,7 @@ import java.util.concurrent.ScheduledExecutorService;
  * @param vmm how they run
  * @param guests how they are talked to
  * @param boot what is put in front of their boot
+ * @param initramfs what all boots share
  * @param settings from the configuration
  * @param directory where their files are
  * @param installation marks what is ours
@@ -30,6 +31,7 @@ public record MachineEnvironment(
         Vmm vmm,
         Guests guests,
         BootArchives boot,
+        SharedInitramfs initramfs,
         MachineSettings settings,
         DataDirectory directory,
         InstallationId installation,

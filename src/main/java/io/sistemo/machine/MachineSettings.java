@@ -13,7 +13,6 @@ import java.util.List;
  * @param blockSmtp whether mail ports are closed to guests
  * @param dnsServers what guests ask for names
  * @param kernel the guests' kernel
- * @param initramfs the initramfs that all machines share
  */
 public record MachineSettings(
         Limits limits,
@@ -21,8 +20,7 @@ public record MachineSettings(
         Duration stopTimeout,
         boolean blockSmtp,
         List<String> dnsServers,
-        Path kernel,
-        Path initramfs) {
+        Path kernel) {
     /** Copies the list. */
     public MachineSettings {
         dnsServers = List.copyOf(dnsServers);

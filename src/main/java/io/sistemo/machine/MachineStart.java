@@ -1,7 +1,6 @@
 package io.sistemo.machine;
 
 import io.sistemo.host.Host;
-import io.sistemo.host.HostException;
 import io.sistemo.host.LaunchSpec;
 import io.sistemo.network.MachineWiring;
 import io.sistemo.store.DataDirectory;
@@ -9,9 +8,6 @@ import io.sistemo.vmm.VmmSpec;
 import io.sistemo.volume.VolumeDisk;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /** Prepares one start of a machine's VMM: its initramfs, empty logs, and the command. */
@@ -64,15 +60,13 @@ final class MachineStart {
     private void writeInitrd(DataDirectory.MachineFiles files) {
         Host host = environment.host();
         byte[] own = environment.boot().render(record.machine(), record.network(), record.address(), record.root());
-        byte[] shared = host.files()
-                .read(environment.settings().initramfs())
-                .orElseThrow(() -> new HostException(
-                        "the initramfs " + environment.settings().initramfs() + " is missing: run 'sistemo install'"));
-        String inputs = digest(own, shared);
+        String inputs =
+                SharedInitramfs.sha256(own) + " " + environment.initramfs().digest() + "\n";
         if (host.files().readText(files.initrdInputs()).equals(Optional.of(inputs))
                 && host.disks().find(files.initrd()).isPresent()) {
             return;
         }
+        byte[] shared = environment.initramfs().content();
         ByteArrayOutputStream whole = new ByteArrayOutputStream(own.length + shared.length);
         whole.writeBytes(own);
         whole.writeBytes(shared);
@@ -84,16 +78,5 @@ final class MachineStart {
                         OWNER_READS,
                         record.machine().vmmUid());
         host.files().writeAtomically(files.initrdInputs(), inputs.getBytes(StandardCharsets.UTF_8), OWNER_ONLY, 0);
-    }
-
-    private static String digest(byte[] own, byte[] shared) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(own);
-            digest.update(shared);
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.sistemo.volume;
 
 import io.avaje.jsonb.Json;
 import io.avaje.jsonb.Jsonb;
+import io.sistemo.jsonb.GeneratedJsonComponent;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,10 @@ public record VolumeSidecar(
 
     /** As JSON, in UTF-8. */
     byte[] toBytes() {
-        return Jsonb.instance().type(VolumeSidecar.class).toJsonBytes(this);
+        return Jsonb.builder()
+                .add(new GeneratedJsonComponent())
+                .build()
+                .type(VolumeSidecar.class)
+                .toJsonBytes(this);
     }
 }

@@ -53,14 +53,14 @@ final class WorldDaemon {
                     world.guests.boots(address.toInetAddress(), "sistemo/" + installation.value() + "/" + machine.id());
                     return ("boot of " + machine.id()).getBytes(StandardCharsets.UTF_8);
                 },
+                new SharedInitramfs(host, world.directory.initramfs()),
                 new MachineSettings(
                         new MachineSettings.Limits(8, 8192, 8192, 16),
                         readyTimeout,
                         Duration.ofMillis(50),
                         true,
                         List.of(),
-                        world.directory.kernel(),
-                        world.directory.initramfs()),
+                        world.directory.kernel()),
                 world.directory,
                 installation,
                 timer));
