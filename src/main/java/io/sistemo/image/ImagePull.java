@@ -12,6 +12,7 @@ import io.sistemo.operation.Operations;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
 import io.sistemo.store.Database;
+import io.sistemo.store.StoreException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -21,6 +22,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
@@ -35,6 +37,7 @@ public final class ImagePull {
     private final Operations operations;
     private final Means means;
     private final Operation operation;
+    private final ReentrantLock store;
 
     /**
      * What pulls work with.
@@ -52,11 +55,12 @@ public final class ImagePull {
             ToLongFunction<String> allocatedBytes,
             String bootId) {}
 
-    ImagePull(Database database, Operations operations, Means means, Operation operation) {
+    ImagePull(Database database, Operations operations, Means means, Operation operation, ReentrantLock store) {
         this.database = database;
         this.operations = operations;
         this.means = means;
         this.operation = operation;
+        this.store = store;
     }
 
     /** Names an image's file in the ledger. */
@@ -74,42 +78,51 @@ public final class ImagePull {
     /** Does it, on the calling thread; an interrupt cancels it. */
     void run(ImageReference reference, String source) {
         try {
-            ImageFile image = fetch(reference);
-            cleanWorkspace();
-            database.write(connection -> {
-                forgetWorkspace(connection);
-                Images.record(connection, stored(reference.tag(), source, image), means.bootId());
-                OperationTable.end(connection, operation.id());
-                return Boolean.TRUE;
-            });
+            fetch(reference, source);
         } catch (Refusal e) {
             undo(e.code(), e.sentence());
-        } catch (HostException | UncheckedIOException e) {
+        } catch (HostException | StoreException | UncheckedIOException e) {
             LOGGER.log(Level.WARNING, "a pull failed", e);
             undo(RefusalCode.FAILED, "The image " + reference.tag() + " could not be pulled: " + e.getMessage() + ".");
         }
         operations.ended(operation.id());
     }
 
-    private ImageFile fetch(ImageReference reference) {
-        return switch (reference) {
+    private void fetch(ImageReference reference, String source) {
+        switch (reference) {
             case ImageReference.Built built -> {
                 try (Workspace workspace = Workspace.open(workspace())) {
-                    yield imported(means.debian().get().build(workspace, this::tell));
+                    store(built.tag(), source, means.debian().get().build(workspace, this::tell));
                 }
             }
-            case ImageReference.OfFile file -> imported(file.path());
-        };
+            case ImageReference.OfFile file -> store(file.tag(), source, file.path());
+        }
+        cleanWorkspace();
+        database.write(connection -> {
+            forgetWorkspace(connection);
+            OperationTable.end(connection, operation.id());
+            return Boolean.TRUE;
+        });
     }
 
-    private ImageFile imported(Path file) {
-        return means.files()
-                .importFile(
-                        file,
-                        operation.id().toString(),
-                        this::tell,
-                        () -> Thread.currentThread().isInterrupted(),
-                        this::claimFile);
+    /** Copies the file into the store and gives it its name, with no removal in between. */
+    private void store(String tag, String source, Path file) {
+        store.lock();
+        try {
+            ImageFile image = means.files()
+                    .importFile(
+                            file,
+                            operation.id().toString(),
+                            this::tell,
+                            () -> Thread.currentThread().isInterrupted(),
+                            this::claimFile);
+            database.write(connection -> {
+                Images.record(connection, stored(tag, source, image), means.bootId());
+                return Boolean.TRUE;
+            });
+        } finally {
+            store.unlock();
+        }
     }
 
     /** Commits the file's claim before it appears under its digest, unless the store has that content already. */

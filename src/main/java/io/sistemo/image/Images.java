@@ -12,6 +12,7 @@ import io.sistemo.operation.Operations;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
 import io.sistemo.store.Database;
+import io.sistemo.store.StoreException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** The images of one daemon. An image is written by one operation at a time, on a thread of its own. */
 public final class Images implements ImageService {
@@ -31,6 +33,8 @@ public final class Images implements ImageService {
     private final ImagePull.Means means;
     private final ImageUse use;
     private final Map<OperationId, Thread> pulls = new ConcurrentHashMap<>();
+    /** Held while a file is published and recorded, or removed: the same content may be pulled and deleted at once. */
+    private final ReentrantLock store = new ReentrantLock();
 
     /**
      * The images of a database.
@@ -53,10 +57,10 @@ public final class Images implements ImageService {
     public void start() {
         for (Operation operation : database.read(OperationTable::running)) {
             if (operation.targetType().equals(TARGET)) {
-                new ImagePull(database, operations, means, operation).abandon();
+                new ImagePull(database, operations, means, operation, store).abandon();
             }
         }
-        new ImageRemoval(database, means.files()).finish();
+        remove();
     }
 
     /** Ends pulls that run, and takes back what they made. */
@@ -96,23 +100,38 @@ public final class Images implements ImageService {
             Ext4Superblock.read(path);
         }
         Operation operation = Operations.beginning("image.pull", TARGET, reference.tag(), reference.tag());
-        database.write(connection -> {
-            requireIdle(connection, reference.tag());
-            OperationTable.begin(connection, operation);
-            ImagePull.intend(connection, operation, means.bootId());
-            return Boolean.TRUE;
-        });
         Thread pull = Thread.ofVirtual().name("pull " + reference.tag()).unstarted(() -> {
             try {
-                new ImagePull(database, operations, means, operation).run(reference, text);
-                new ImageRemoval(database, means.files()).finish();
+                new ImagePull(database, operations, means, operation, store).run(reference, text);
+                remove();
             } finally {
                 pulls.remove(operation.id());
             }
         });
+        // Before the commit: from then on a cancel must find it.
         pulls.put(operation.id(), pull);
+        try {
+            database.write(connection -> {
+                requireIdle(connection, reference.tag());
+                OperationTable.begin(connection, operation);
+                ImagePull.intend(connection, operation, means.bootId());
+                return Boolean.TRUE;
+            });
+        } catch (Refusal | StoreException e) {
+            pulls.remove(operation.id());
+            throw e;
+        }
         pull.start();
         return operation.id();
+    }
+
+    private void remove() {
+        store.lock();
+        try {
+            new ImageRemoval(database, means.files()).finish();
+        } finally {
+            store.unlock();
+        }
     }
 
     private static void requireIdle(Connection connection, String tag) throws SQLException {
@@ -153,7 +172,7 @@ public final class Images implements ImageService {
             }
             return Boolean.TRUE;
         });
-        new ImageRemoval(database, means.files()).finish();
+        remove();
         database.write(connection -> {
             OperationTable.end(connection, operation.id());
             return Boolean.TRUE;
