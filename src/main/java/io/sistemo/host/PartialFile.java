@@ -4,10 +4,11 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /** The name under which a file is written before it gets its own: found again after a crash, and never mistaken for it. */
-final class PartialFile {
+public final class PartialFile {
     private PartialFile() {}
 
-    static Path of(Path target) {
+    /** The temporary name of a file. */
+    public static Path of(Path target) {
         return target.resolveSibling("." + target.getFileName() + ".partial");
     }
 

@@ -8,7 +8,6 @@ import io.sistemo.claim.Observation;
 import io.sistemo.host.DiskFullException;
 import io.sistemo.host.HostException;
 import io.sistemo.operation.Operation;
-import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +27,7 @@ final class ClaimWork {
         record Done() implements Result {}
 
         /** Something could not be made; what was made so far has to be taken back. */
-        record NotBuilt(Refusal refusal) implements Result {}
+        record NotBuilt(RefusalCode code, String reason) implements Result {}
 
         /** Something could not be observed or released; nothing else can be done than to try again. */
         record Stuck(String reason) implements Result {}
@@ -83,15 +82,13 @@ final class ClaimWork {
             if (after instanceof Observation.Present) {
                 return new Result.Done();
             }
-            return new Result.NotBuilt(new Refusal(RefusalCode.FAILED, sentence(claim.kind(), whyGone(claim.kind()))));
+            return new Result.NotBuilt(RefusalCode.FAILED, reason(claim.kind(), whyGone(claim.kind())));
         } catch (DiskFullException e) {
             observed.remove(claim.id());
-            return new Result.NotBuilt(
-                    new Refusal(RefusalCode.DISK_FULL, sentence(claim.kind(), String.valueOf(e.getMessage())), e));
+            return new Result.NotBuilt(RefusalCode.DISK_FULL, reason(claim.kind(), String.valueOf(e.getMessage())));
         } catch (HostException e) {
             observed.remove(claim.id());
-            return new Result.NotBuilt(
-                    new Refusal(RefusalCode.FAILED, sentence(claim.kind(), String.valueOf(e.getMessage())), e));
+            return new Result.NotBuilt(RefusalCode.FAILED, reason(claim.kind(), String.valueOf(e.getMessage())));
         }
     }
 
@@ -101,8 +98,8 @@ final class ClaimWork {
                 + printed.map(line -> ": " + line).orElse("");
     }
 
-    private String sentence(ClaimKind kind, String cause) {
-        return record.machine().name() + ": " + buildingPhase(kind) + " failed: " + cause;
+    private static String reason(ClaimKind kind, String cause) {
+        return buildingPhase(kind) + " failed: " + cause;
     }
 
     private Result release(Claim claim) {

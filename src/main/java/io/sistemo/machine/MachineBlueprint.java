@@ -94,14 +94,14 @@ final class MachineBlueprint {
                 .findFirst()
                 .orElseThrow();
         return new VolumeDisk(
-                environment.host(),
-                volume,
-                environment.directory().volumes(),
-                volume.imageDigest().map(this::image));
+                environment.host(), volume, environment.directory().volumes(), imageOf(volume));
     }
 
-    private Path image(String digest) {
-        return environment.directory().image(digest);
+    /** Only a machine that is being deployed has its disk made: later a fresh one would replace what was written. */
+    private Optional<Path> imageOf(Volume volume) {
+        return record.machine().created()
+                ? Optional.empty()
+                : volume.imageDigest().map(environment.directory()::image);
     }
 
     private DataDirectory.MachineFiles files() {

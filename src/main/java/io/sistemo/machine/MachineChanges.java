@@ -103,7 +103,11 @@ final class MachineChanges {
     }
 
     void startAgain() {
-        commit(connection -> MachineTable.turn(connection, machine, Intent.RUNNING, Optional.empty()));
+        commit(connection -> {
+            if (MachineTable.turn(connection, machine, Intent.RUNNING, Optional.empty())) {
+                MachineTable.unbooted(connection, machine.id());
+            }
+        });
     }
 
     /** It is what it should be. A failure that was noted is how the operation ends. */
@@ -116,9 +120,7 @@ final class MachineChanges {
     /** Nothing is held any more. Ends also a delete that was asked for while this was being decided. */
     void vanish() {
         Optional<OperationId> ended = environment.database().write(connection -> {
-            Optional<OperationId> running = OperationTable.runningOn(
-                            connection, Machine.TARGET, machine.id().toString())
-                    .map(Operation::id);
+            Optional<OperationId> running = running(connection);
             LeaseTable.release(connection, machine.id().toString());
             VolumeTable.deleteDoomed(connection, machine.id().value());
             VolumeTable.detachAll(connection, machine.id().value());
@@ -131,14 +133,35 @@ final class MachineChanges {
         ended.ifPresent(environment.operations()::ended);
     }
 
+    /** Ends what runs, unless a request came in between that wants something else: then this is not the end any more. */
     private void endOperation(Change change) {
-        commit(connection -> {
-            change.make(connection);
-            if (operation().isPresent()) {
-                OperationTable.end(connection, operation().get());
+        Optional<OperationId> ended = environment.database().write(connection -> {
+            if (!MachineTable.intends(connection, machine)) {
+                return Optional.empty();
             }
+            Optional<OperationId> running = running(connection);
+            change.make(connection);
+            if (running.isPresent()) {
+                OperationTable.end(connection, running.get());
+            }
+            return running;
         });
-        operation().ifPresent(environment.operations()::ended);
+        ended.ifPresent(environment.operations()::ended);
+    }
+
+    private Optional<OperationId> running(Connection connection) throws SQLException {
+        return OperationTable.runningOn(connection, Machine.TARGET, machine.id().toString())
+                .map(Operation::id);
+    }
+
+    /** Why what runs now will fail; it may have begun since the machine was looked at. */
+    private static void noteFailure(Connection connection, Machine machine, RefusalCode code, String sentence)
+            throws SQLException {
+        Optional<Operation> running = OperationTable.runningOn(
+                connection, Machine.TARGET, machine.id().toString());
+        if (running.isPresent()) {
+            OperationTable.noteFailure(connection, running.get().id(), code, sentence);
+        }
     }
 
     /** What was wanted did not work: a machine that never answered goes, another one stops. */
@@ -154,31 +177,29 @@ final class MachineChanges {
         if (!MachineTable.turn(connection, machine, next, Optional.of(sentence))) {
             return;
         }
-        if (record.operation().isPresent()) {
-            OperationTable.noteFailure(connection, record.operation().get().id(), code, sentence);
-        }
+        noteFailure(connection, machine, code, sentence);
         if (!machine.created()) {
             VolumeTable.doomRoot(connection, machine.id().value());
         }
     }
 
     /**
-     * It cannot be done for now. What was to be built is taken back; what cannot be taken back is tried again later, and
-     * the user gets an answer.
+     * It cannot be done for now. What was to be built is taken back; nothing is taken from a machine that runs; all else
+     * is tried again later, and the user gets an answer.
      *
      * @return whether something else can be done at once
      */
     boolean giveUp(String reason) {
-        if (machine.intent() == Intent.RUNNING) {
+        if (machine.intent() == Intent.RUNNING && !machine.booted()) {
             fail(new Refusal(RefusalCode.HOST_UNUSABLE, machine.name() + ": " + reason + "."));
             return true;
         }
         if (operation().isEmpty()) {
             return false;
         }
-        endOperation(connection -> OperationTable.noteFailure(
+        endOperation(connection -> noteFailure(
                 connection,
-                operation().get(),
+                machine,
                 RefusalCode.FAILED,
                 machine.name() + ": " + reason + ". It will be tried again; 'sistemo doctor' shows what is left."));
         return false;
@@ -193,7 +214,12 @@ final class MachineChanges {
         boolean byGuest = blueprint.console().saysPoweredOff()
                 && blueprint.console().cause().isEmpty();
         if (byGuest) {
-            commit(connection -> MachineTable.turn(connection, machine, Intent.STOPPED, Optional.empty()));
+            commit(connection -> {
+                if (MachineTable.turn(connection, machine, Intent.STOPPED, Optional.empty())) {
+                    noteFailure(
+                            connection, machine, RefusalCode.FAILED, machine.name() + " was powered off from inside.");
+                }
+            });
         } else {
             fail(new Refusal(
                     RefusalCode.FAILED,

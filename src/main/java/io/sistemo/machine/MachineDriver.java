@@ -10,6 +10,7 @@ import io.sistemo.host.ProcessExit;
 import io.sistemo.host.ProcessIdentity;
 import io.sistemo.host.Signal;
 import io.sistemo.operation.Operation;
+import io.sistemo.operation.OperationId;
 import io.sistemo.operation.Refusal;
 import io.sistemo.store.StoreException;
 import java.io.UncheckedIOException;
@@ -49,6 +50,7 @@ final class MachineDriver {
     private volatile OptionalInt lastExitCode = OptionalInt.empty();
     private volatile Optional<String> trouble = Optional.empty();
     private int troubles;
+    private Optional<OperationId> lastOperation = Optional.empty();
 
     MachineDriver(MachineId id, MachineEnvironment environment, Consumer<MachineId> onVanished) {
         this.id = id;
@@ -60,6 +62,11 @@ final class MachineDriver {
     /** Something may have changed. */
     void wake() {
         work.wake();
+    }
+
+    /** Whether no pass runs and none was asked for. */
+    boolean idle() {
+        return work.idle();
     }
 
     /** What keeps it from becoming what it should be, when it has given up for now. */
@@ -79,9 +86,31 @@ final class MachineDriver {
         while (more) {
             try {
                 more = advance();
-            } catch (StoreException | UncheckedIOException e) {
-                more = troubled(String.valueOf(e.getMessage()));
+            } catch (StoreException | HostException | UncheckedIOException e) {
+                more = stuck(String.valueOf(e.getMessage()));
+            } catch (RuntimeException e) {
+                // A defect of ours. The driver must live on, or nobody would ever hear of this machine again.
+                LOGGER.log(Level.ERROR, "machine " + id, e);
+                more = stuck("an internal error, see the daemon's log: " + e);
             }
+        }
+    }
+
+    /** Nothing can be done for now; after some attempts whoever waits gets an answer. */
+    private boolean stuck(String reason) {
+        boolean again = troubled(reason);
+        if (troubles <= MOST_TROUBLES) {
+            return again;
+        }
+        try {
+            return environment
+                    .database()
+                    .read(connection -> MachineRecord.find(connection, id))
+                    .map(record -> new MachineChanges(environment, record).giveUp(reason))
+                    .orElse(false);
+        } catch (StoreException e) {
+            LOGGER.log(Level.ERROR, "machine {0}: {1}", id, e.getMessage());
+            return false;
         }
     }
 
@@ -93,13 +122,14 @@ final class MachineDriver {
             return false;
         }
         MachineRecord record = found.get();
+        beginAnew(record);
         if (record.machine().intent() != Intent.RUNNING) {
             probe.ifPresent(ReadinessProbe::cancel);
             probe = Optional.empty();
         }
         MachineBlueprint blueprint = new MachineBlueprint(environment, record);
         List<ObservedClaim> claims = observe(record, blueprint);
-        watchVmm(claims, blueprint);
+        watchVmm(claims, blueprint, record.machine().intent());
         boolean guestWasAsked = shutdown.isPresent() && shutdownStage(blueprint) == Shutdown.Stage.OVER;
         MachineStep step = MachinePlanner.next(new MachineView(
                 record.machine(),
@@ -108,6 +138,15 @@ final class MachineDriver {
                 environment.host().bootId().value(),
                 guestWasAsked));
         return carryOut(step, record, blueprint);
+    }
+
+    /** Who asks again gets as many attempts as who asked first. */
+    private void beginAnew(MachineRecord record) {
+        Optional<OperationId> operation = record.operation().map(Operation::id);
+        if (operation.isPresent() && !operation.equals(lastOperation)) {
+            troubles = 0;
+        }
+        lastOperation = operation;
     }
 
     private List<ObservedClaim> observe(MachineRecord record, MachineBlueprint blueprint) {
@@ -125,7 +164,7 @@ final class MachineDriver {
         }
     }
 
-    private void watchVmm(List<ObservedClaim> claims, MachineBlueprint blueprint) {
+    private void watchVmm(List<ObservedClaim> claims, MachineBlueprint blueprint, Intent intent) {
         Optional<ProcessIdentity> running = claims.stream()
                 .filter(observedClaim -> observedClaim.claim().kind() == io.sistemo.claim.ClaimKind.VMM
                         && observedClaim.claim().state() == ClaimState.HELD
@@ -134,9 +173,18 @@ final class MachineDriver {
                 .flatMap(_ -> blueprint.vmm());
         if (running.isPresent() && !running.equals(watched)) {
             watch.ifPresent(ExitWatch::close);
+            watch = Optional.empty();
             lastExitCode = OptionalInt.empty();
-            watched = running;
-            watch = Optional.of(environment.host().processes().watch(running.get(), this::vmmEnded));
+            try {
+                watch = Optional.of(environment.host().processes().watch(running.get(), this::vmmEnded));
+                watched = running;
+            } catch (HostException e) {
+                // What is being taken away need not be watched: timers look at it too.
+                if (intent == Intent.RUNNING) {
+                    throw e;
+                }
+                LOGGER.log(Level.WARNING, "machine {0}: its VMM cannot be watched: {1}", id, e.getMessage());
+            }
         }
     }
 
@@ -149,7 +197,8 @@ final class MachineDriver {
         MachineChanges changes = new MachineChanges(environment, record);
         ClaimWork claimWork = new ClaimWork(environment, record, blueprint, changes, observed);
         return switch (step) {
-            case MachineStep.OfClaims ofClaims -> handle(claimWork.carryOut(ofClaims.step()), changes);
+            case MachineStep.OfClaims ofClaims ->
+                handle(claimWork.carryOut(ofClaims.step()), record.machine(), changes);
             case MachineStep.ShutDownGuest shutDown -> shutDownGuest(record, blueprint);
             case MachineStep.VmmEnded ended -> {
                 probe.ifPresent(ReadinessProbe::cancel);
@@ -193,21 +242,23 @@ final class MachineDriver {
 
     /** The machine holds no VMM any more. */
     private void settled(MachineBlueprint blueprint) {
+        shutdown.ifPresent(Shutdown::end);
         shutdown = Optional.empty();
         environment.guests().forget(blueprint.guest());
     }
 
-    private boolean handle(ClaimWork.Result result, MachineChanges changes) {
+    private boolean handle(ClaimWork.Result result, Machine machine, MachineChanges changes) {
         return switch (result) {
             case ClaimWork.Result.Done done -> true;
             case ClaimWork.Result.NotBuilt notBuilt -> {
-                changes.fail(notBuilt.refusal());
+                if (machine.intent() != Intent.RUNNING || machine.booted()) {
+                    // A repair: what failed is not why the machine should stop, nor would stopping it again help.
+                    yield stuck(notBuilt.reason());
+                }
+                changes.fail(new Refusal(notBuilt.code(), machine.name() + ": " + notBuilt.reason()));
                 yield true;
             }
-            case ClaimWork.Result.Stuck stuck -> {
-                boolean again = troubled(stuck.reason());
-                yield troubles > MOST_TROUBLES ? changes.giveUp(stuck.reason()) : again;
-            }
+            case ClaimWork.Result.Stuck stuck -> stuck(stuck.reason());
         };
     }
 

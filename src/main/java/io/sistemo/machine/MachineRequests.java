@@ -151,7 +151,12 @@ final class MachineRequests {
                 asked.wireName, Machine.TARGET, machine.id().toString(), machine.name());
         OperationTable.begin(connection, operation);
         switch (asked) {
-            case START -> MachineTable.intend(connection, machine.id(), Intent.RUNNING);
+            case START -> {
+                if (machine.intent() != Intent.RUNNING) {
+                    MachineTable.unbooted(connection, machine.id());
+                }
+                MachineTable.intend(connection, machine.id(), Intent.RUNNING);
+            }
             case STOP -> MachineTable.intend(connection, machine.id(), Intent.STOPPED);
             case RESTART -> MachineTable.intend(connection, machine.id(), Intent.RESTARTING);
             case DELETE -> {

@@ -80,6 +80,17 @@ public final class MachineTable {
                 == 1;
     }
 
+    /** Whether a machine still should be what it should have been when it was looked at. */
+    public static boolean intends(Connection connection, Machine machine) throws SQLException {
+        return Rows.first(
+                        connection,
+                        row -> row.getInt(1),
+                        "SELECT 1 FROM machine WHERE id = ? AND intent = ?",
+                        machine.id().toString(),
+                        lower(machine.intent()))
+                .isPresent();
+    }
+
     /** Notes that the VMM that now runs has answered: from now on no crash removes the machine. */
     public static void booted(Connection connection, MachineId id) throws SQLException {
         Rows.change(

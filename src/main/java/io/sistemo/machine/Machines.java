@@ -4,6 +4,7 @@ import io.sistemo.claim.Claim;
 import io.sistemo.claim.ClaimKind;
 import io.sistemo.claim.ClaimTable;
 import io.sistemo.guest.GuestAddress;
+import io.sistemo.host.HostException;
 import io.sistemo.network.Ipv4;
 import io.sistemo.network.LeaseTable;
 import io.sistemo.operation.Operation;
@@ -14,6 +15,8 @@ import io.sistemo.operation.RefusalCode;
 import io.sistemo.store.ConstraintException;
 import io.sistemo.volume.Volume;
 import io.sistemo.volume.VolumeTable;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -28,6 +31,7 @@ import java.util.stream.Collectors;
 
 /** All machines of one daemon, each with its driver. */
 public final class Machines implements MachineService {
+    private static final Logger LOGGER = System.getLogger(Machines.class.getName());
     private static final int CONSOLE_KEPT_BYTES = 2 << 20;
     private static final int CONSOLE_TRIM_SECONDS = 5;
 
@@ -85,6 +89,16 @@ public final class Machines implements MachineService {
         drivers.values().forEach(MachineDriver::close);
     }
 
+    /** Whether no driver does anything right now; some may wait for a guest or for a timer. */
+    boolean idle() {
+        return drivers.values().stream().allMatch(MachineDriver::idle);
+    }
+
+    /** What keeps a machine from becoming what it should be, when its driver has given up for now. */
+    Optional<String> trouble(MachineId id) {
+        return Optional.ofNullable(drivers.get(id)).flatMap(MachineDriver::trouble);
+    }
+
     private void wake(MachineId id) {
         drivers.computeIfAbsent(id, created -> new MachineDriver(created, environment, drivers::remove))
                 .wake();
@@ -96,12 +110,19 @@ public final class Machines implements MachineService {
 
     /** A guest can print as much as it likes: its log's head is given back, so that it never fills the disk. */
     private void trimConsoles() {
-        drivers.keySet()
-                .forEach(id -> environment
-                        .host()
-                        .disks()
-                        .punchHead(
-                                environment.directory().machine(id.toString()).console(), CONSOLE_KEPT_BYTES));
+        drivers.keySet().forEach(this::trimConsole);
+    }
+
+    /** A failure must not reach the timer, which would never trim again. */
+    private void trimConsole(MachineId id) {
+        try {
+            environment
+                    .host()
+                    .disks()
+                    .punchHead(environment.directory().machine(id.toString()).console(), CONSOLE_KEPT_BYTES);
+        } catch (HostException e) {
+            LOGGER.log(Level.WARNING, "the console log of machine {0} cannot be trimmed: {1}", id, e.getMessage());
+        }
     }
 
     @Override
@@ -155,9 +176,14 @@ public final class Machines implements MachineService {
     private Operation acceptDeploy(DeploySpec spec) {
         MachineDeploy deploy = new MachineDeploy(environment, spec);
         try {
-            return deploy.accept();
-        } catch (ConstraintException e) {
-            return deploy.accept();
+            try {
+                return deploy.accept();
+            } catch (ConstraintException e) {
+                return deploy.accept();
+            }
+        } catch (HostException e) {
+            throw new Refusal(
+                    RefusalCode.HOST_UNUSABLE, "The machine cannot be deployed now: " + e.getMessage() + ".", e);
         }
     }
 

@@ -23,6 +23,11 @@ final class SerialWork {
         }
     }
 
+    /** Whether nobody waits for it to be done. */
+    boolean idle() {
+        return wakes.get() == 0;
+    }
+
     private void drain() {
         int seen;
         do {

@@ -3,6 +3,7 @@ package io.sistemo.machine;
 import io.sistemo.guest.GuestAddress;
 import io.sistemo.guest.GuestException;
 import io.sistemo.guest.Guests;
+import io.sistemo.host.HostException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -19,6 +20,7 @@ final class Shutdown {
 
     private final Thread asking;
     private volatile boolean couldNotAsk;
+    private volatile boolean ended;
     private Stage stage = Stage.ASKED;
     private Instant deadline;
 
@@ -38,6 +40,9 @@ final class Shutdown {
             try {
                 guests.requestPowerOff(guest, ASKING_TIMEOUT);
             } catch (GuestException e) {
+                if (ended) {
+                    return;
+                }
                 LOGGER.log(Level.WARNING, "the guest could not be asked to shut down: {0}", e.getMessage());
                 couldNotAsk = true;
                 onRefusal.run();
@@ -58,6 +63,35 @@ final class Shutdown {
     }
 
     /**
+     * Ends the asking, and waits for that (no longer than asking may take): who asks late would ask the guest that boots
+     * next, which has the same address and key.
+     */
+    void end() {
+        ended = true;
+        asking.interrupt();
+        boolean interrupted = false;
+        while (asking.isAlive()) {
+            try {
+                asking.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What cannot be told to end is taken later all the same. */
+    private static void tryTo(Runnable terminate) {
+        try {
+            terminate.run();
+        } catch (HostException e) {
+            LOGGER.log(Level.WARNING, "the VMM could not be told to end: {0}", e.getMessage());
+        }
+    }
+
+    /**
      * Goes on to the next stage when this one's time is up.
      *
      * @param terminate sends SIGTERM to the VMM
@@ -68,7 +102,7 @@ final class Shutdown {
             case ASKED -> {
                 if (due || couldNotAsk) {
                     asking.interrupt();
-                    terminate.run();
+                    tryTo(terminate);
                     stage = Stage.TERMINATED;
                     deadline = Instant.now().plus(TERMINATION_TIMEOUT);
                 }

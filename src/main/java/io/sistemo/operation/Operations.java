@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The operations of one daemon. Their beginnings and ends are rows, committed by whoever changes state; their phases live
@@ -50,9 +51,10 @@ public final class Operations implements OperationService {
 
     /** Tells those who watch what a running operation does now. */
     public void phase(OperationId id, String phase, OptionalInt progressPercent) {
-        Live operation = live.computeIfAbsent(id, Live::new);
+        Live operation = live.computeIfAbsent(id, _ -> new Live());
         operation.phase(phase, progressPercent);
-        find(id).ifPresent(operation::tell);
+        operation.tell(() -> find(id));
+        forgetUnlessRunning(id, operation);
     }
 
     /** To be called after each commit that ended an operation, so that those who wait hear of it. */
@@ -60,7 +62,7 @@ public final class Operations implements OperationService {
         Operation operation = require(id);
         Live known = live.remove(id);
         if (known != null) {
-            known.tell(operation);
+            known.tell(() -> Optional.of(operation));
         }
     }
 
@@ -91,17 +93,20 @@ public final class Operations implements OperationService {
 
     @Override
     public Subscription subscribe(OperationId id, Consumer<Operation> listener) {
-        Live operation = live.computeIfAbsent(id, Live::new);
-        operation.add(listener);
-        Optional<Operation> now = find(id);
-        if (now.isEmpty() || now.get().state().ended()) {
+        require(id);
+        Live operation = live.computeIfAbsent(id, _ -> new Live());
+        Listener added = operation.add(listener);
+        operation.tell(() -> find(id));
+        forgetUnlessRunning(id, operation);
+        return () -> operation.remove(added);
+    }
+
+    /** An operation may end between any two lines of whoever tells of it; who then forgets it must tell the end. */
+    private void forgetUnlessRunning(OperationId id, Live operation) {
+        if (find(id).filter(row -> !row.state().ended()).isEmpty()) {
             live.remove(id, operation);
+            operation.tell(() -> find(id));
         }
-        if (now.isEmpty()) {
-            throw new Refusal(RefusalCode.NOT_FOUND, "There is no operation " + id + ".");
-        }
-        operation.tell(now.get());
-        return () -> operation.remove(listener);
     }
 
     @Override
@@ -124,12 +129,9 @@ public final class Operations implements OperationService {
 
     /** A running operation as its watchers see it. Each listener hears states in order and nothing after the end. */
     private static final class Live {
-        private final List<Consumer<Operation>> listeners = new ArrayList<>();
+        private final List<Listener> listeners = new ArrayList<>();
         private Optional<String> phase = Optional.empty();
         private OptionalInt progressPercent = OptionalInt.empty();
-        private boolean endTold;
-
-        Live(OperationId id) {}
 
         synchronized void phase(String newPhase, OptionalInt newProgressPercent) {
             phase = Optional.of(newPhase);
@@ -152,20 +154,36 @@ public final class Operations implements OperationService {
                     row.endedAt());
         }
 
-        synchronized void add(Consumer<Operation> listener) {
+        synchronized Listener add(Consumer<Operation> consumer) {
+            Listener listener = new Listener(consumer);
             listeners.add(listener);
+            return listener;
         }
 
-        synchronized void remove(Consumer<Operation> listener) {
+        synchronized void remove(Listener listener) {
             listeners.remove(listener);
         }
 
-        synchronized void tell(Operation operation) {
-            if (endTold) {
-                return;
+        /** Looks and tells under one lock: who looked earlier must not tell later. */
+        synchronized void tell(Supplier<Optional<Operation>> look) {
+            look.get().ifPresent(now -> List.copyOf(listeners).forEach(listener -> listener.tell(now)));
+        }
+    }
+
+    /** One who watches. Each has its own end: who came while the end was being told to others hears it too. */
+    private static final class Listener {
+        private final Consumer<Operation> consumer;
+        private boolean endTold;
+
+        Listener(Consumer<Operation> consumer) {
+            this.consumer = consumer;
+        }
+
+        void tell(Operation operation) {
+            if (!endTold) {
+                endTold = operation.state().ended();
+                consumer.accept(operation);
             }
-            endTold = operation.state().ended();
-            List.copyOf(listeners).forEach(listener -> listener.accept(operation));
         }
     }
 }

@@ -7,6 +7,7 @@ import io.sistemo.claim.ResourceKey;
 import io.sistemo.host.DiskFacts;
 import io.sistemo.host.Host;
 import io.sistemo.host.HostException;
+import io.sistemo.host.PartialFile;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -23,7 +24,7 @@ public final class VolumeDisk implements HostResource {
      * The disk of a volume.
      *
      * @param directory where volumes lie
-     * @param image what it is cloned from when it is not there yet
+     * @param image what it is cloned from when it is not there yet; empty when it must be there
      */
     public VolumeDisk(Host host, Volume volume, Path directory, Optional<Path> image) {
         this.host = host;
@@ -56,7 +57,10 @@ public final class VolumeDisk implements HostResource {
         Optional<DiskFacts> disk = host.disks().find(file());
         boolean described = host.files().read(sidecar()).isPresent();
         if (disk.isEmpty()) {
-            return described ? Observation.PARTIAL : Observation.ABSENT;
+            // A clone that was cut short has left only its temporary file, which must go too.
+            boolean begun =
+                    described || host.disks().find(PartialFile.of(file())).isPresent();
+            return begun ? Observation.PARTIAL : Observation.ABSENT;
         }
         return described ? Observation.PRESENT : Observation.PARTIAL;
     }
@@ -64,10 +68,16 @@ public final class VolumeDisk implements HostResource {
     /** The file first, so that a sidecar never describes a disk that was not there. */
     @Override
     public void ensure() {
-        Path source = image.orElseThrow(() -> new HostException("the volume " + volume.name() + " has no image"));
-        host.disks().cloneImage(source, file(), volume.sizeBytes());
+        image.ifPresentOrElse(
+                source -> host.disks().cloneImage(source, file(), volume.sizeBytes()), this::requirePresent);
         host.disks().assignOwner(file(), 0, OWNER_ONLY);
         host.files().writeAtomically(sidecar(), VolumeSidecar.of(volume).toBytes(), OWNER_ONLY, 0);
+    }
+
+    private void requirePresent() {
+        if (host.disks().find(file()).isEmpty()) {
+            throw new HostException("the disk of the volume " + volume.name() + " is gone: put " + file() + " back");
+        }
     }
 
     /** The sidecar last: while it is there, what is left of the file is known to be ours. */

@@ -1,0 +1,124 @@
+package io.sistemo.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sistemo.claim.Claim;
+import io.sistemo.claim.ClaimKind;
+import io.sistemo.claim.ClaimState;
+import io.sistemo.claim.ClaimTable;
+import io.sistemo.network.LeaseTable;
+import io.sistemo.operation.Operation;
+import io.sistemo.operation.OperationTable;
+import io.sistemo.vmm.VmmProcess;
+import io.sistemo.volume.Volume;
+import io.sistemo.volume.VolumeTable;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** What must hold whenever nothing goes on: rows, claims and the host say the same. */
+final class Consistency {
+    private final MachineWorld world;
+    private final Connection connection;
+    private final Set<String> expected = new TreeSet<>();
+
+    private Consistency(MachineWorld world, Connection connection) {
+        this.world = world;
+        this.connection = connection;
+    }
+
+    /** Checks all of it. */
+    static void check(MachineWorld world) {
+        world.daemon().database().read(connection -> {
+            new Consistency(world, connection).check();
+            return Boolean.TRUE;
+        });
+    }
+
+    private void check() throws SQLException {
+        List<Machine> machines = MachineTable.all(connection);
+        assertThat(OperationTable.running(connection))
+                .extracting(Operation::action)
+                .isEmpty();
+        assertThat(LeaseTable.byMachine(connection).keySet())
+                .isEqualTo(machines.stream()
+                        .map(machine -> machine.id().toString())
+                        .collect(Collectors.toSet()));
+        for (Machine machine : machines) {
+            expect(machine);
+        }
+        for (Volume volume : VolumeTable.all(connection)) {
+            assertThat(volume.doomed()).as("%s is doomed", volume.name()).isFalse();
+            expected.add("DISK " + volume.id());
+        }
+        List<Claim> claims = ClaimTable.all(connection).stream()
+                .filter(claim -> claim.kind() != ClaimKind.IMAGE_FILE)
+                .toList();
+        assertThat(claims).allSatisfy(claim -> assertThat(claim.state()).isEqualTo(ClaimState.HELD));
+        assertThat(claims.stream().map(claim -> claim.kind() + " " + claim.key().name()))
+                .as("claims")
+                .containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(found()).as("what is on the host").isEqualTo(expected);
+        checkVmms(claims);
+    }
+
+    private void expect(Machine machine) {
+        String cgroup = "sistemo/" + world.daemon().installation().value() + "/" + machine.id();
+        assertThat(machine.intent()).isIn(Intent.RUNNING, Intent.STOPPED);
+        assertThat(machine.created()).isTrue();
+        expected.add("MACHINE_DIRECTORY " + machine.id());
+        if (machine.intent() == Intent.RUNNING) {
+            assertThat(machine.booted()).isTrue();
+            expected.add("CGROUP " + cgroup);
+            expected.add("VMM " + cgroup);
+            expected.add("MACHINE_NETWORK sv-" + machine.shortId());
+        }
+    }
+
+    /** The fake host's contents in the words of claims. What fits no claim stays as it is, and is one too many. */
+    private Set<String> found() {
+        Set<String> names = world.host.contents().keySet();
+        Set<String> found = new TreeSet<>();
+        for (String name : names) {
+            if (name.startsWith("file ")) {
+                Path path = Path.of(name.substring("file ".length()));
+                if (path.startsWith(world.directory.volumes()) && !path.equals(world.directory.volumes())) {
+                    found.add("DISK " + String.valueOf(path.getFileName()).replaceFirst("\\.(raw|json)$", ""));
+                } else if (path.startsWith(world.directory.machines()) && !path.equals(world.directory.machines())) {
+                    found.add("MACHINE_DIRECTORY "
+                            + world.directory.machines().relativize(path).getName(0));
+                }
+                assertThat(name).doesNotContain("partial");
+            } else if (name.matches("cgroup sistemo/[^/]+/.+")) {
+                found.add(name.replaceFirst("cgroup", "CGROUP"));
+            } else if (name.startsWith("namespace sv-")) {
+                found.add(name.replaceFirst("namespace", "MACHINE_NETWORK"));
+            } else if (name.startsWith("link /sv-")) {
+                found.add(name.replaceFirst("link /", "MACHINE_NETWORK "));
+            }
+        }
+        for (String vmm :
+                expected.stream().filter(name -> name.startsWith("VMM ")).toList()) {
+            if (world.host.cgroups().members(vmm.substring("VMM ".length())).size() == 1) {
+                found.add(vmm);
+            }
+        }
+        return found;
+    }
+
+    private void checkVmms(List<Claim> claims) {
+        Set<String> recorded = claims.stream()
+                .filter(claim -> claim.kind() == ClaimKind.VMM)
+                .map(claim -> "process "
+                        + VmmProcess.identity(claim.detail().orElseThrow()).pid())
+                .collect(Collectors.toSet());
+        Set<String> running = world.host.contents().keySet().stream()
+                .filter(name -> name.startsWith("process "))
+                .collect(Collectors.toSet());
+        assertThat(running).as("processes").isEqualTo(recorded);
+    }
+}

@@ -1,0 +1,195 @@
+package io.sistemo.machine;
+
+import io.sistemo.claim.ClaimKind;
+import io.sistemo.claim.ClaimState;
+import io.sistemo.claim.ClaimTable;
+import io.sistemo.host.Host;
+import io.sistemo.operation.AuditQuery;
+import io.sistemo.operation.Operation;
+import io.sistemo.operation.OperationTable;
+import io.sistemo.operation.Operations;
+import io.sistemo.store.Database;
+import io.sistemo.store.InstallationId;
+import io.sistemo.store.InstallationTable;
+import io.sistemo.vmm.Vmm;
+import io.sistemo.vmm.VmmCapabilities;
+import io.sistemo.vmm.VmmSpec;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** One daemon's machines in a {@link MachineWorld}, from its start to its death. */
+final class WorldDaemon {
+    private static final int RECONCILE_SECONDS = 30;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final long LOOK_EVERY_NANOS = 100_000;
+
+    private final CrashPoints points = new CrashPoints();
+    private final FakeTimer timer = new FakeTimer();
+    private final Database database;
+    private final Operations operations;
+    private final Machines machines;
+    private final Host host;
+    private final InstallationId installation;
+    private boolean closed;
+
+    WorldDaemon(MachineWorld world, Duration readyTimeout) {
+        database = Database.open(world.directory.database(), points);
+        installation = database.read(InstallationTable::requireId);
+        operations = new Operations(database);
+        host = world.host.seenBy(points);
+        machines = new Machines(new MachineEnvironment(
+                database,
+                operations,
+                host,
+                new StandInVmm(),
+                world.guests,
+                (machine, _, address, _) -> {
+                    world.guests.boots(address.toInetAddress(), "sistemo/" + installation.value() + "/" + machine.id());
+                    return ("boot of " + machine.id()).getBytes(StandardCharsets.UTF_8);
+                },
+                new MachineSettings(
+                        new MachineSettings.Limits(8, 8192, 8192, 16),
+                        readyTimeout,
+                        Duration.ofMillis(50),
+                        true,
+                        List.of(),
+                        world.directory.kernel(),
+                        world.directory.initramfs()),
+                world.directory,
+                installation,
+                timer));
+    }
+
+    /** A VMM that is only a name on the fake host. */
+    private static final class StandInVmm implements Vmm {
+        @Override
+        public VmmCapabilities capabilities() {
+            return new VmmCapabilities("stand-in", false, 1);
+        }
+
+        @Override
+        public List<Long> groups() {
+            return List.of();
+        }
+
+        @Override
+        public List<String> command(VmmSpec spec) {
+            return List.of("stand-in", spec.name());
+        }
+    }
+
+    /** Takes up the machines; it may die of that. */
+    void start() {
+        try {
+            machines.start(RECONCILE_SECONDS);
+        } catch (CrashPoints.Died e) {
+            points.kill();
+        }
+    }
+
+    CrashPoints points() {
+        return points;
+    }
+
+    Machines machines() {
+        return machines;
+    }
+
+    Operations operations() {
+        return operations;
+    }
+
+    Database database() {
+        return database;
+    }
+
+    FakeTimer timer() {
+        return timer;
+    }
+
+    InstallationId installation() {
+        return installation;
+    }
+
+    /** Ends it as kill -9 does: from here on it changes nothing. */
+    void kill() {
+        points.kill();
+        machines.close();
+        if (!closed) {
+            // As the kernel does for a process that ends: a transaction that is under way is undone.
+            closed = true;
+            database.close();
+        }
+    }
+
+    /** Waits until nothing goes on any more, or it is dead. Timers come due when there is nothing else to wait for. */
+    void settle() {
+        await(() -> points.dead() || settled());
+    }
+
+    /** The same when nothing is wrong any more: waits until every machine is what it should be. */
+    void heal() {
+        timer.runPeriodic();
+        await(() -> settled()
+                && database.read(MachineTable::all).stream()
+                        .allMatch(machine -> machines.trouble(machine.id()).isEmpty()));
+    }
+
+    /** Waits for a condition, as {@link #settle} does. */
+    void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("it did not come to that: " + describe());
+            }
+            if (!machines.idle() || !timer.runWaiting()) {
+                LockSupport.parkNanos(LOOK_EVERY_NANOS);
+            }
+        }
+    }
+
+    private boolean settled() {
+        return machines.idle() && timer.nothingWaits() && database.read(this::allAtRest) && machines.idle();
+    }
+
+    private boolean allAtRest(Connection connection) throws SQLException {
+        if (!OperationTable.running(connection).isEmpty()) {
+            return false;
+        }
+        for (Machine machine : MachineTable.all(connection)) {
+            boolean rests = machines.trouble(machine.id()).isPresent()
+                    || switch (machine.intent()) {
+                        case STOPPED -> true;
+                        case RUNNING -> machine.booted() && vmmHeld(connection, machine);
+                        case RESTARTING, GONE -> false;
+                    };
+            if (!rests) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean vmmHeld(Connection connection, Machine machine) throws SQLException {
+        return ClaimTable.ofOwner(connection, MachineRecord.owner(machine.id())).stream()
+                .anyMatch(claim -> claim.kind() == ClaimKind.VMM && claim.state() == ClaimState.HELD);
+    }
+
+    /** The newest operation of an action, if there is one. */
+    Optional<Operation> newest(String action) {
+        return operations.history(new AuditQuery(1, 0, Optional.of(action), Optional.empty())).operations().stream()
+                .findFirst();
+    }
+
+    private String describe() {
+        return database.read(connection -> "operations " + OperationTable.running(connection) + ", machines "
+                + MachineTable.all(connection) + ", claims " + ClaimTable.all(connection) + ", idle " + machines.idle()
+                + ", passed " + points.passed());
+    }
+}

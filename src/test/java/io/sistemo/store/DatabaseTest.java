@@ -1,0 +1,116 @@
+package io.sistemo.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The file: made, opened again, refused when it is newer; transactions whole or not at all. */
+class DatabaseTest {
+    @TempDir
+    Path directory;
+
+    private Path file;
+
+    @BeforeEach
+    void name() {
+        file = directory.resolve("sistemo.db");
+    }
+
+    private static Optional<Long> tables(Database database) {
+        return database.read(connection -> Rows.first(
+                connection, row -> row.getLong(1), "SELECT count(*) FROM sqlite_master WHERE type = 'table'"));
+    }
+
+    private static int installations(Database database) {
+        Optional<Integer> count = database.read(
+                connection -> Rows.first(connection, row -> row.getInt(1), "SELECT count(*) FROM installation"));
+        return count.orElseThrow();
+    }
+
+    @Test
+    void anEmptyFileGetsTheNewestSchemaAndKeepsIt() throws SQLException {
+        InstallationId id;
+        Optional<Long> made;
+        try (Database database = Database.open(file)) {
+            id = database.write(InstallationTable::requireId);
+            made = tables(database);
+            assertThat(database.damage()).isEmpty();
+        }
+        try (Database database = Database.open(file)) {
+            assertThat(database.write(InstallationTable::requireId)).isEqualTo(id);
+            assertThat(tables(database)).isEqualTo(made);
+        }
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
+            assertThat(Rows.first(connection, row -> row.getInt(1), "PRAGMA user_version"))
+                    .contains(Migrations.NEWEST);
+        }
+    }
+
+    @Test
+    void aFileOfANewerProgramIsRefusedAndNotTouched() throws SQLException {
+        Database.open(file).close();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA user_version = " + (Migrations.NEWEST + 1));
+        }
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> Database.open(file))
+                .withMessageContaining("newer than this program");
+    }
+
+    @Test
+    void whatFailsLeavesNothing() {
+        try (Database database = Database.open(file)) {
+            assertThatThrownBy(() -> database.write(connection -> {
+                        Rows.change(connection, "INSERT INTO installation (id, created_at) VALUES ('x', 0)");
+                        throw new IllegalStateException("on purpose");
+                    }))
+                    .hasMessage("on purpose");
+            assertThat(installations(database)).isZero();
+            assertThatExceptionOfType(ConstraintException.class)
+                    .isThrownBy(() -> database.write(connection -> {
+                        Rows.change(connection, "INSERT INTO installation (id, created_at) VALUES ('x', 0)");
+                        return Rows.change(connection, "INSERT INTO installation (id, created_at) VALUES ('x', 0)");
+                    }));
+            assertThat(database.write(InstallationTable::requireId)).isNotNull();
+        }
+    }
+
+    @Test
+    void aDeathBeforeTheCommitUndoesAndAfterItKeeps() {
+        boolean[] after = {false};
+        CommitListener dying = new CommitListener() {
+            @Override
+            public void beforeCommit() {
+                if (!after[0]) {
+                    throw new AssertionError("died");
+                }
+            }
+
+            @Override
+            public void afterCommit() {
+                throw new AssertionError("died");
+            }
+        };
+        for (int i = 0; i < 2; i++) {
+            after[0] = i == 1;
+            try (Database database = Database.open(file, dying)) {
+                assertThatThrownBy(() -> database.write(InstallationTable::requireId))
+                        .hasMessage("died");
+            }
+            try (Database database = Database.open(file)) {
+                assertThat(installations(database)).isEqualTo(i);
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.sistemo.vmm.qemu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sistemo.vmm.VmmSpec;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The command line of QEMU. */
+class QemuVmmTest {
+    private static final VmmSpec SPEC = new VmmSpec("sistemo-12345678", 3, 768, "52:54:0a:c8:00:02", "tap0");
+
+    private static List<String> command(Accelerator accelerator) {
+        return new QemuVmm("qemu-system-x86_64", accelerator, 2_400_000).command(SPEC);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theGuestGetsWhatItWasPromisedAndNothingByName(Accelerator accelerator) {
+        List<String> command = command(accelerator);
+        assertThat(command)
+                .startsWith("qemu-system-x86_64")
+                .containsSequence("-smp", "3")
+                .containsSequence("-m", "768")
+                .containsSequence("-netdev", "tap,id=network,ifname=tap0,script=no,downscript=no")
+                .contains("-nodefaults", "-no-user-config", "-no-reboot", "-sandbox");
+        assertThat(String.join(" ", command))
+                .contains("mac=52:54:0a:c8:00:02", "driver=raw", "spawn=deny")
+                // Files are open already: no path of the host is in reach.
+                .doesNotContain(".raw", "/var", "bus=virtio-mmio-bus.0");
+    }
+
+    @Test
+    void onlyAnEmulatedGuestIsToldItsClock() {
+        assertThat(String.join(" ", command(Accelerator.TCG))).contains("tsc_early_khz=2400000", "-accel tcg");
+        assertThat(String.join(" ", command(Accelerator.KVM)))
+                .doesNotContain("tsc_early_khz")
+                .contains("-accel kvm");
+        assertThat(new QemuVmm("q", Accelerator.TCG, 1).capabilities().emulatesCpu())
+                .isTrue();
+        assertThat(new QemuVmm("q", Accelerator.KVM, 1).capabilities().emulatesCpu())
+                .isFalse();
+    }
+}
