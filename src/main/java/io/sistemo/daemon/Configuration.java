@@ -99,7 +99,8 @@ final class Configuration {
 
     private static void requireKnown(Path file, List<String> known, String key) {
         if (!known.contains(key)) {
-            throw broken(file, "has the unknown key '" + key + "'; known are " + String.join(", ", known));
+            throw broken(
+                    file, "has the unknown key '" + key + "': mend or remove it ('sistemo config' lists the keys)");
         }
     }
 

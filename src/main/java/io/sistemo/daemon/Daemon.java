@@ -70,6 +70,7 @@ final class Daemon implements AutoCloseable {
     private final DataDirectory directory;
     private final Map<String, String> environment;
     private final Shutdowns shutdowns = new Shutdowns();
+    private boolean started;
 
     /** A daemon on a data directory, not started. */
     Daemon(DataDirectory directory, Map<String, String> environment) {
@@ -137,6 +138,7 @@ final class Daemon implements AutoCloseable {
         serve(configuration, new Services(machines, images, operations, guests, status));
         shutdowns.add("operations", () -> finish(database, operations));
         shutdowns.add("status", status::stopping);
+        started = true;
         LOGGER.log(Level.INFO, "ready on {0}, installation {1}", url(configuration), installation.value());
     }
 
@@ -316,6 +318,8 @@ final class Daemon implements AutoCloseable {
     @Override
     public void close() {
         shutdowns.run();
-        LOGGER.log(Level.INFO, "ended; machines that run go on");
+        if (started) {
+            LOGGER.log(Level.INFO, "ended; machines that run go on");
+        }
     }
 }
