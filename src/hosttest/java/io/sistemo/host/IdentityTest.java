@@ -40,7 +40,7 @@ class IdentityTest {
         host.processes().watch(old, exits::add);
         first.destroyForcibly().waitFor();
         assertThat(exits.poll(10, TimeUnit.SECONDS)).isNotNull();
-        Process second = sleepWithPid(first.pid());
+        Process second = sleepWithPidOf(old);
         try {
             ProcessIdentity young = host.processes().identify(second.pid()).orElseThrow();
             assertThat(young.pid()).isEqualTo(old.pid());
@@ -56,17 +56,21 @@ class IdentityTest {
         }
     }
 
-    /** Other threads take pids too, so it may need a few tries. */
-    private static Process sleepWithPid(long pid) throws Exception {
+    /**
+     * Other threads take pids too, so it may need a few tries. A start is known to a clock tick, 10 ms: a pid that is given out
+     * again within the tick looks the same, which takes a kernel that hands out all its pids in that time, or this test.
+     */
+    private Process sleepWithPidOf(ProcessIdentity old) throws Exception {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
-            java.nio.file.Files.writeString(LAST_PID, Long.toString(pid - 1));
+            java.nio.file.Files.writeString(LAST_PID, Long.toString(old.pid() - 1));
             Process process = sleep();
-            if (process.pid() == pid) {
+            if (process.pid() == old.pid()
+                    && host.processes().identify(process.pid()).orElseThrow().startTicks() != old.startTicks()) {
                 return process;
             }
             process.destroyForcibly().waitFor();
         }
-        throw new AssertionError("the pid " + pid + " was not given out again");
+        throw new AssertionError("the pid " + old.pid() + " was not given out again");
     }
 
     @Test
