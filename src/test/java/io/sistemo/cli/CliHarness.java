@@ -46,7 +46,7 @@ abstract class CliHarness {
                 false,
                 false,
                 environment,
-                Path.of("/work/here"));
+                Path.of("/home/ada/here"));
         return Cli.run(words, terminal, new LocalCommands() {
             @Override
             public int run(LocalCall call) {

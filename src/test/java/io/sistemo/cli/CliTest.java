@@ -113,7 +113,7 @@ class CliTest extends CliHarness {
                 .anyMatch(line -> line.matches("Took: +[0-9.]+ s"));
         assertThat(server.requests().getFirst().body())
                 .contains("\"name\":\"web\"")
-                .contains("\"image\":\"/work/here/images/web.ext4\"")
+                .contains("\"image\":\"/home/ada/here/images/web.ext4\"")
                 .contains("\"vcpus\":2,\"memory_mb\":1024,\"storage_mb\":2048");
     }
 
@@ -226,7 +226,7 @@ class CliTest extends CliHarness {
         assertThat(run("install --image debian --data-dir d")).isEqualTo(7);
         assertThat(localCalls.getFirst().command()).isEqualTo("install");
         assertThat(localCalls.getFirst().image()).contains("debian");
-        assertThat(localCalls.getFirst().dataDirectory()).isEqualTo(Path.of("/work/here/d"));
+        assertThat(localCalls.getFirst().dataDirectory()).isEqualTo(Path.of("/home/ada/here/d"));
         assertThat(run("up")).isEqualTo(7);
         assertThat(localCalls.getLast().command()).isEqualTo("up");
     }
