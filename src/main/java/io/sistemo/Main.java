@@ -8,8 +8,6 @@ import io.sistemo.cli.Terminal;
 import io.sistemo.daemon.Commands;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.SimpleTimeZone;
-import java.util.TimeZone;
 
 /** The program's one entry point. */
 public final class Main {
@@ -18,8 +16,6 @@ public final class Main {
     /** Runs the command named by the arguments. */
     public static void main(String[] arguments) {
         Daemon daemon = new Daemon();
-        // All times that we print are UTC; to look for the host's zone reads the whole database of zones.
-        TimeZone.setDefault(new SimpleTimeZone(0, "UTC"));
         int code = Cli.run(arguments, Terminal.system(), daemon);
         if (daemon.called) {
             System.exit(code);

@@ -26,8 +26,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.SimpleTimeZone;
-import java.util.TimeZone;
 
 /**
  * The run in which the JVM learns which classes the command line needs, so that it can keep them ready (its AOT cache). Runs
@@ -45,7 +43,6 @@ public final class Rehearsal {
         Class.forName("io.sistemo.Main");
         Class.forName("io.sistemo.Main$Daemon");
         Terminal.system();
-        TimeZone.setDefault(new SimpleTimeZone(0, "UTC"));
         try (ServerSocket server = new ServerSocket(0, 4, InetAddress.getLoopbackAddress())) {
             Thread.ofPlatform().daemon().name("rehearsal").start(() -> answer(server));
             String url = "http://127.0.0.1:" + server.getLocalPort();

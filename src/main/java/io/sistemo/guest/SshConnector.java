@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Opens SSH connections to guests: one handshake each, bounded in time, with the guest's host key checked. */
 final class SshConnector {
     /** A guest that is up answers a SYN at once; one whose network is not up yet is better asked again soon. */
-    private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(500);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(250);
 
     private static final Duration ALIVE_INTERVAL = Duration.ofSeconds(10);
     private static final int ALIVE_MISSED_LIMIT = 2;
