@@ -60,7 +60,8 @@ public final class Bridge implements HostResource {
                                 new LinkCommand.SetUp(network.bridge())));
         host.sysctls().write("net.ipv6.conf." + network.bridge() + ".disable_ipv6", "1");
         host.sysctls().write("net.ipv4.ip_forward", "1");
-        // A guest that just came up is found by the next question for its address; the kernel's usual pause is a second.
+        // A guest that just came up is found by the next question for its address; the kernel's usual pause is a
+        // second.
         host.sysctls().write("net.ipv4.neigh." + network.bridge() + ".retrans_time_ms", ASK_AGAIN_MILLIS);
     }
 

@@ -5,7 +5,8 @@ import java.util.regex.Pattern;
 
 /** Kernel settings in memory: a few of the host's and those of each of its links. */
 final class FakeSysctls implements Sysctls {
-    private static final Pattern OF_A_LINK = Pattern.compile("net\\.ipv[46]\\.(?:conf|neigh)\\.([A-Za-z0-9_-]+)\\.\\w+");
+    private static final Pattern OF_A_LINK =
+            Pattern.compile("net\\.ipv[46]\\.(?:conf|neigh)\\.([A-Za-z0-9_-]+)\\.\\w+");
 
     private final FakeState state;
 

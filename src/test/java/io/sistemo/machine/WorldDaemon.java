@@ -48,7 +48,7 @@ final class WorldDaemon {
                 operations,
                 host,
                 new StandInVmm(),
-                world.guests,
+                new GuestsOfADaemon(world.guests, points),
                 (machine, _, address, _) -> {
                     world.guests.boots(address.toInetAddress(), "sistemo/" + installation.value() + "/" + machine.id());
                     return ("boot of " + machine.id()).getBytes(StandardCharsets.UTF_8);
