@@ -81,8 +81,13 @@ final class Launcher {
 
     private Launched follow(LaunchSpec spec, Process process, AppendedLog log) throws InterruptedException {
         long deadline = System.nanoTime() + LONGEST_LAUNCH.toNanos();
+        boolean seenBefore = false;
         while (!process.waitFor(1, TimeUnit.MILLISECONDS)) {
-            if (hasBecomeVmm(ProcessFiles.commandLine(process.pid()))) {
+            // Twice, because a process between two programs can look like neither for a moment.
+            boolean seen = hasBecomeVmm(ProcessFiles.commandLine(process.pid()));
+            boolean become = seen && seenBefore;
+            seenBefore = seen;
+            if (become) {
                 OptionalLong startTicks = ProcessFiles.startTicks(process.pid());
                 if (startTicks.isPresent()) {
                     return new Launched(process, startTicks.getAsLong());
