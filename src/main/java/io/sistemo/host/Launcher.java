@@ -83,7 +83,7 @@ final class Launcher {
         long deadline = System.nanoTime() + LONGEST_LAUNCH.toNanos();
         boolean seenBefore = false;
         while (!process.waitFor(1, TimeUnit.MILLISECONDS)) {
-            // Twice, because a process between two programs can look like neither for a moment.
+            // Twice: a test once saw a launch believed that should have been refused, and why is not known yet.
             boolean seen = hasBecomeVmm(ProcessFiles.commandLine(process.pid()));
             boolean become = seen && seenBefore;
             seenBefore = seen;
