@@ -4,12 +4,13 @@ import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 
 /** The real host for a test, which must run under {@code .ci/private-host}. */
-final class PrivateHost {
+public final class PrivateHost {
     private static final long LONGEST_WAIT_NANOS = 10_000_000_000L;
 
     private PrivateHost() {}
 
-    static LinuxHost open(Path runDirectory) {
+    /** The host of this test. */
+    public static LinuxHost open(Path runDirectory) {
         requirePrivate();
         return new LinuxHost(new LinuxPrograms(), runDirectory);
     }

@@ -81,13 +81,8 @@ final class Launcher {
 
     private Launched follow(LaunchSpec spec, Process process, AppendedLog log) throws InterruptedException {
         long deadline = System.nanoTime() + LONGEST_LAUNCH.toNanos();
-        boolean seenBefore = false;
         while (!process.waitFor(1, TimeUnit.MILLISECONDS)) {
-            // Twice: a test once saw a launch believed that should have been refused, and why is not known yet.
-            boolean seen = hasBecomeVmm(ProcessFiles.commandLine(process.pid()));
-            boolean become = seen && seenBefore;
-            seenBefore = seen;
-            if (become) {
+            if (hasBecomeVmm(ProcessFiles.commandLine(process.pid()))) {
                 OptionalLong startTicks = ProcessFiles.startTicks(process.pid());
                 if (startTicks.isPresent()) {
                     return new Launched(process, startTicks.getAsLong());

@@ -1,8 +1,8 @@
 package io.sistemo.host;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +14,8 @@ final class ProcessFiles {
     private static final int STATE = 0;
 
     private static final int START_TICKS = 19;
+    /** Several times what a VMM's command line has. */
+    private static final int LONGEST_COMMAND_LINE = 64 * 1024;
 
     private ProcessFiles() {}
 
@@ -36,11 +38,12 @@ final class ProcessFiles {
         return ended ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(fields.get(START_TICKS)));
     }
 
-    /** The arguments that a process was started with; empty when it has ended or is changing its program. */
+    /**
+     * The arguments that a process was started with, those beyond {@value #LONGEST_COMMAND_LINE} bytes left out; empty when it
+     * has ended or is changing its program.
+     */
     static List<String> commandLine(long pid) {
-        String text = read(pid, "cmdline")
-                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-                .orElse("");
+        String text = readAtOnce(pid, "cmdline");
         if (text.isEmpty()) {
             return List.of();
         }
@@ -48,18 +51,35 @@ final class ProcessFiles {
         return List.of(withoutEnd.split("\0", -1));
     }
 
+    /**
+     * Reads by a single call. The kernel looks the process's memory up anew for each: when it ends or changes its program
+     * between two of them, the beginning of one command line is all that is read, or is followed by the end of another.
+     */
+    private static String readAtOnce(long pid, String file) {
+        Path path = Path.of("/proc", Long.toString(pid), file);
+        byte[] buffer = new byte[LONGEST_COMMAND_LINE];
+        try (FileInputStream stream = new FileInputStream(path.toFile())) {
+            int length = stream.read(buffer);
+            return length <= 0 ? "" : new String(buffer, 0, length, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return whenEnded(path, e, "");
+        }
+    }
+
     private static Optional<byte[]> read(long pid, String file) {
         Path path = Path.of("/proc", Long.toString(pid), file);
         try {
             return Optional.of(java.nio.file.Files.readAllBytes(path));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
         } catch (IOException e) {
-            // A process that ends while its file is read gives ESRCH.
-            if (!java.nio.file.Files.exists(path)) {
-                return Optional.empty();
-            }
-            throw new HostException("cannot read " + path, e);
+            return whenEnded(path, e, Optional.empty());
         }
+    }
+
+    /** The answer for a process that ended before its file was read or, with ESRCH, meanwhile. */
+    private static <T> T whenEnded(Path path, IOException failure, T answer) {
+        if (!java.nio.file.Files.exists(path)) {
+            return answer;
+        }
+        throw new HostException("cannot read " + path, failure);
     }
 }
