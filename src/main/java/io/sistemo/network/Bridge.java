@@ -55,6 +55,10 @@ public final class Bridge implements HostResource {
                         Optional.empty(),
                         List.of(
                                 new LinkCommand.AddBridge(network.bridge(), mark),
+                                // Its own: else it is that of some port, and guests lose the gateway as machines come
+                                // and go.
+                                new LinkCommand.SetMac(
+                                        network.bridge(), subnet.gateway().macAddress()),
                                 new LinkCommand.AddAddress(
                                         network.bridge(), subnet.gateway() + "/" + subnet.prefixLength()),
                                 new LinkCommand.SetUp(network.bridge())));
