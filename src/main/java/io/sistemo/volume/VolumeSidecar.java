@@ -26,6 +26,9 @@ public record VolumeSidecar(
         int sizeMib,
         @Nullable String imageDigest,
         String filesystemUuid) {
+    /** Made once: each builder adds to lists of the library's that are not safe for concurrent use. */
+    private static final Jsonb JSONB =
+            Jsonb.builder().add(new GeneratedJsonComponent()).build();
 
     /** The sidecar of a volume. */
     static VolumeSidecar of(Volume volume) {
@@ -41,10 +44,6 @@ public record VolumeSidecar(
 
     /** As JSON, in UTF-8. */
     byte[] toBytes() {
-        return Jsonb.builder()
-                .add(new GeneratedJsonComponent())
-                .build()
-                .type(VolumeSidecar.class)
-                .toJsonBytes(this);
+        return JSONB.type(VolumeSidecar.class).toJsonBytes(this);
     }
 }
