@@ -2,6 +2,8 @@ package io.sistemo.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sistemo.host.LinuxDisks;
+import io.sistemo.host.LinuxFiles;
 import io.sistemo.host.LinuxPrograms;
 import io.sistemo.host.ProgramCall;
 import java.io.IOException;
@@ -41,7 +43,8 @@ class RealExt4Test {
                 "-d",
                 content.toString(),
                 source.toString()));
-        ImageFiles images = new ImageFiles(Files.createDirectory(directory.resolve("images")));
+        ImageFiles images =
+                new ImageFiles(new LinuxDisks(), new LinuxFiles(), Files.createDirectory(directory.resolve("images")));
 
         ImageFile image = images.importFile(source, "op-1", step -> {}, () -> false, digest -> {});
 

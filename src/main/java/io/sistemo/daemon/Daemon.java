@@ -181,9 +181,12 @@ final class Daemon implements AutoCloseable {
 
     private Images images(Database database, Operations operations, Programs programs, Host host) {
         ImagePull.Means means = new ImagePull.Means(
-                new ImageFiles(directory.images()),
+                new ImageFiles(host.disks(), host.files(), directory.images()),
                 directory.root(),
-                () -> new DebianImage(programs, new DistributionArchive(programs, ArchiveAccess.ofHost(programs))),
+                host.files(),
+                (workspace, progress) -> new DebianImage(
+                                programs, new DistributionArchive(programs, ArchiveAccess.ofHost(programs)))
+                        .build(workspace, progress),
                 digest -> host.disks()
                         .find(directory.image(digest))
                         .map(facts -> facts.allocatedBytes())

@@ -1,6 +1,8 @@
 package io.sistemo.daemon;
 
 import io.sistemo.host.HostException;
+import io.sistemo.host.LinuxDisks;
+import io.sistemo.host.LinuxFiles;
 import io.sistemo.host.Programs;
 import io.sistemo.image.ArchiveAccess;
 import io.sistemo.image.DebianImage;
@@ -122,7 +124,8 @@ public final class InstallationSteps {
             tell("image " + reference.tag() + ": already there");
             return present.get();
         }
-        ImageFiles store = new ImageFiles(directory.resolve(InstallationDirectory.IMAGES));
+        ImageFiles store =
+                new ImageFiles(new LinuxDisks(), new LinuxFiles(), directory.resolve(InstallationDirectory.IMAGES));
         store.partialImports().forEach(store::deletePartialImport);
         ImageFile image = attempt("prepare the image " + reference.tag(), () -> switch (reference) {
             case ImageReference.Built built -> installDebian(directory, store);

@@ -1,6 +1,8 @@
 package io.sistemo.daemon;
 
 import io.sistemo.host.BootId;
+import io.sistemo.host.LinuxDisks;
+import io.sistemo.host.LinuxFiles;
 import io.sistemo.image.ImageDigest;
 import io.sistemo.image.ImageFile;
 import io.sistemo.image.ImageFiles;
@@ -35,7 +37,10 @@ final class StoredImages implements InstallationImages {
         DataDirectoryLock lock = DataDirectoryLock.acquire(directory);
         try {
             return new StoredImages(
-                    lock, Database.open(directory.database()), new ImageFiles(directory.images()), bootId);
+                    lock,
+                    Database.open(directory.database()),
+                    new ImageFiles(new LinuxDisks(), new LinuxFiles(), directory.images()),
+                    bootId);
         } catch (RuntimeException e) {
             lock.close();
             throw e;

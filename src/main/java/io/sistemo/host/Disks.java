@@ -34,6 +34,37 @@ public interface Disks {
     void delete(Path disk);
 
     /**
+     * Copies a file, or one that a symbolic link leads to, into a new one that only its owner may read. Blocks that are all
+     * zeroes become holes. The copy is synced when this returns, and nobody looks for it under its name yet: see {@link
+     * #publish}; what a failed or interrupted call leaves of it, {@link #delete} removes. Interruptible.
+     *
+     * @return the SHA-256 of the copy, in hexadecimal
+     * @throws java.util.concurrent.CancellationException when the watch asks for the end
+     * @throws DiskFullException when there is no room
+     * @throws HostException when the source cannot be read or changes meanwhile, or something has the copy's name already
+     */
+    String copyHashed(Path source, Path copy, CopyWatch watch);
+
+    /** Gives a finished copy its name, durably; when a file of that name is there already, that one stays and the copy goes. */
+    void publish(Path copy, Path target);
+
+    /**
+     * The beginning of a file, or of one that a symbolic link leads to; pipes and devices are not opened.
+     *
+     * @param bytes at most so many
+     * @return empty when there is no such file
+     * @throws HostException when it cannot be read
+     */
+    Optional<FileHead> readHead(Path file, int bytes);
+
+    /**
+     * Bytes that an unprivileged writer may still use on the filesystem that holds a path.
+     *
+     * @throws HostException when the path does not exist or cannot be asked
+     */
+    long freeBytes(Path path);
+
+    /**
      * Gives back the blocks of all but the last bytes of an append-only log, in whole filesystem blocks; its length stays, so
      * that a writer at its end is not disturbed. A missing file is success.
      */

@@ -2,6 +2,7 @@ package io.sistemo.host;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,6 +24,9 @@ public interface Files {
      * @throws HostException when something else has that name
      */
     void ensureDirectory(Path directory, int mode, long ownerUid);
+
+    /** The names in a directory, sorted; none when it is absent. */
+    List<String> list(Path directory);
 
     /** Deletes a file or a directory with all that is in it. */
     void deleteTree(Path path);

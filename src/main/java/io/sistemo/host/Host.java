@@ -47,5 +47,7 @@ public interface Host {
      *
      * @throws HostException when the path does not exist or cannot be asked
      */
-    long freeBytes(Path path);
+    default long freeBytes(Path path) {
+        return disks().freeBytes(path);
+    }
 }

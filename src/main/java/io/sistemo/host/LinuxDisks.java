@@ -1,14 +1,21 @@
 package io.sistemo.host;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 
 /** Disk files on the host's filesystems. */
-final class LinuxDisks implements Disks {
+public final class LinuxDisks implements Disks {
     private static final int BLOCK_BYTES = 4096;
     private static final int KEEP_SIZE = 1;
     private static final int PUNCH_HOLE = 2;
+
+    /** Disks of this host; no more is needed than the rights to their files. */
+    public LinuxDisks() {}
 
     @Override
     public Optional<DiskFacts> find(Path disk) {
@@ -103,6 +110,51 @@ final class LinuxDisks implements Disks {
             return java.nio.file.Files.deleteIfExists(file);
         } catch (IOException e) {
             throw new HostException("cannot delete " + file, e);
+        }
+    }
+
+    @Override
+    public String copyHashed(Path source, Path copy, CopyWatch watch) {
+        return new HashedCopy(watch).copy(source, copy);
+    }
+
+    @Override
+    public void publish(Path copy, Path target) {
+        long result = LibC.renameNoReplace(copy.toString(), target.toString());
+        if (result == -Errno.EEXIST) {
+            remove(copy);
+        } else {
+            Errno.require(result, "cannot name the new file " + target);
+        }
+        OpenFile.syncDirectory(PartialFile.parentOf(target));
+    }
+
+    @Override
+    public Optional<FileHead> readHead(Path file, int bytes) {
+        try {
+            // Asked before opening: opening a pipe blocks, and opening a device may do things.
+            BasicFileAttributes facts = java.nio.file.Files.readAttributes(file, BasicFileAttributes.class);
+            if (!facts.isRegularFile()) {
+                FileHead.Kind kind = facts.isDirectory() ? FileHead.Kind.DIRECTORY : FileHead.Kind.OTHER;
+                return Optional.of(new FileHead(kind, 0, ByteBuffer.allocate(0)));
+            }
+            try (InputStream stream = java.nio.file.Files.newInputStream(file)) {
+                ByteBuffer content = ByteBuffer.wrap(stream.readNBytes(bytes)).asReadOnlyBuffer();
+                return Optional.of(new FileHead(FileHead.Kind.REGULAR, facts.size(), content));
+            }
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new HostException("cannot read " + file, e);
+        }
+    }
+
+    @Override
+    public long freeBytes(Path path) {
+        try {
+            return java.nio.file.Files.getFileStore(path).getUsableSpace();
+        } catch (IOException e) {
+            throw new HostException("cannot ask for the room on the filesystem of " + path, e);
         }
     }
 

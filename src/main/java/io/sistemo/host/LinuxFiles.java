@@ -13,13 +13,18 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Files and directories of the host. */
-final class LinuxFiles implements Files {
+public final class LinuxFiles implements Files {
     private static final int LARGEST_FILE_BYTES = 16 << 20;
     private static final LinkOption NOFOLLOW = LinkOption.NOFOLLOW_LINKS;
+
+    /** Files of this host; no more is needed than the rights to them. */
+    public LinuxFiles() {}
 
     @Override
     public boolean directoryExists(Path directory) {
@@ -50,6 +55,18 @@ final class LinuxFiles implements Files {
             }
         } catch (IOException e) {
             throw new HostException("cannot make the directory " + directory, e);
+        }
+    }
+
+    @Override
+    public List<String> list(Path directory) {
+        if (!directoryExists(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = java.nio.file.Files.list(directory)) {
+            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new HostException("cannot list " + directory, e);
         }
     }
 

@@ -93,13 +93,4 @@ public final class LinuxHost implements Host {
             throw new HostException("cannot read the host's boot id", e);
         }
     }
-
-    @Override
-    public long freeBytes(Path path) {
-        try {
-            return java.nio.file.Files.getFileStore(path).getUsableSpace();
-        } catch (IOException e) {
-            throw new HostException("cannot ask for the room on the filesystem of " + path, e);
-        }
-    }
 }

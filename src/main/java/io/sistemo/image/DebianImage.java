@@ -76,6 +76,11 @@ public final class DebianImage {
         }
     }
 
+    /** Builds it in a workspace that stays; see {@link ImageBuilder}. */
+    public Path build(Path directory, Consumer<Progress> progress) {
+        return build(Workspace.open(directory), progress);
+    }
+
     /** A half-built tree is thrown away anyway, so dpkg need not wait for the disk after every file; that halves the time. */
     private static List<String> dpkgOptions() {
         List<String> options = new ArrayList<>(LEFT_OUT);

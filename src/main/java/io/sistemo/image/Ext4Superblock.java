@@ -1,16 +1,14 @@
 package io.sistemo.image;
 
+import io.sistemo.host.Disks;
+import io.sistemo.host.FileHead;
+import io.sistemo.host.HostException;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.UUID;
 
 /**
@@ -63,20 +61,19 @@ public record Ext4Superblock(int blockBytes, long blocks, long freeBlocks, UUID 
      * @throws Refusal NOT_FOUND when there is no such file; BAD_INPUT when it is anything but a whole ext4 filesystem;
      *     FAILED when it cannot be read
      */
-    public static Ext4Superblock read(Path file) {
+    static Ext4Superblock read(Disks disks, Path file) {
         try {
-            // Asked before opening: opening a FIFO blocks, and opening a device may do things.
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            requireRegular(file, attributes);
-            ByteBuffer content = ByteBuffer.allocate(LENGTH).order(ByteOrder.LITTLE_ENDIAN);
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-                readFully(channel, content);
-                return parse(file, content.flip(), channel.size());
-            }
-        } catch (NoSuchFileException e) {
-            throw new Refusal(RefusalCode.NOT_FOUND, "There is no file " + file + ".", e);
-        } catch (IOException e) {
-            throw new Refusal(RefusalCode.FAILED, "Cannot read " + file + ": " + IoReason.of(e) + ".", e);
+            FileHead head = disks.readHead(file, OFFSET + LENGTH)
+                    .orElseThrow(() -> new Refusal(RefusalCode.NOT_FOUND, "There is no file " + file + "."));
+            requireRegular(file, head.kind());
+            ByteBuffer content = head.content()
+                    .slice(
+                            Math.min(OFFSET, head.content().limit()),
+                            Math.max(0, head.content().limit() - OFFSET));
+            return parse(file, content.order(ByteOrder.LITTLE_ENDIAN), head.sizeBytes());
+        } catch (HostException e) {
+            String reason = e.getCause() instanceof IOException io ? IoReason.of(io) : String.valueOf(e.getMessage());
+            throw new Refusal(RefusalCode.FAILED, "Cannot read " + file + ": " + reason + ".", e);
         }
     }
 
@@ -134,23 +131,19 @@ public record Ext4Superblock(int blockBytes, long blocks, long freeBlocks, UUID 
         return wide ? value | (long) content.getInt(high) << Integer.SIZE : value;
     }
 
-    private static void requireRegular(Path file, BasicFileAttributes attributes) {
-        if (attributes.isDirectory()) {
-            throw new Refusal(
-                    RefusalCode.BAD_INPUT, file + " is a directory; an image is a file with an ext4 filesystem.");
-        }
-        if (!attributes.isRegularFile()) {
-            throw new Refusal(
-                    RefusalCode.BAD_INPUT,
-                    file + " is not a regular file but a device, pipe or socket;"
-                            + " an image is a file with an ext4 filesystem.");
-        }
-    }
-
-    private static void readFully(FileChannel channel, ByteBuffer content) throws IOException {
-        int count = 0;
-        while (content.hasRemaining() && count >= 0) {
-            count = channel.read(content, OFFSET + (long) content.position());
+    private static void requireRegular(Path file, FileHead.Kind kind) {
+        switch (kind) {
+            case REGULAR -> {
+                // It may hold a filesystem.
+            }
+            case DIRECTORY ->
+                throw new Refusal(
+                        RefusalCode.BAD_INPUT, file + " is a directory; an image is a file with an ext4 filesystem.");
+            case OTHER ->
+                throw new Refusal(
+                        RefusalCode.BAD_INPUT,
+                        file + " is not a regular file but a device, pipe or socket;"
+                                + " an image is a file with an ext4 filesystem.");
         }
     }
 

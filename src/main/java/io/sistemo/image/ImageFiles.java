@@ -1,20 +1,15 @@
 package io.sistemo.image;
 
+import io.sistemo.host.CopyWatch;
+import io.sistemo.host.DiskFacts;
+import io.sistemo.host.DiskFullException;
+import io.sistemo.host.Disks;
+import io.sistemo.host.Files;
+import io.sistemo.host.HostException;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -35,27 +30,36 @@ public final class ImageFiles {
     private static final String PARTIAL = "import.partial-";
     private static final Pattern IMAGE_NAME = Pattern.compile("([0-9a-f]{64})\\.ext4");
     private static final Pattern OPERATION = Pattern.compile("[A-Za-z0-9-]{1,64}");
-    /** Below this a failed write is taken for a full disk; Java does not tell the kernel's error number. */
-    private static final long FULL_BELOW_BYTES = 8L << 20;
 
+    private final Disks disks;
+    private final Files files;
     private final Path directory;
 
     /** A store in a directory that exists and that only root may write. */
-    public ImageFiles(Path directory) {
+    public ImageFiles(Disks disks, Files files, Path directory) {
+        this.disks = disks;
+        this.files = files;
         this.directory = directory;
     }
 
     /** An image, if it is here. */
     public Optional<ImageFile> find(ImageDigest digest) {
         Path file = fileOf(digest);
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            return Optional.empty();
-        }
         try {
-            return Optional.of(new ImageFile(digest, file, Ext4Superblock.read(file), Files.size(file)));
-        } catch (IOException e) {
+            Optional<DiskFacts> facts = disks.find(file);
+            return facts.map(found -> new ImageFile(digest, file, Ext4Superblock.read(disks, file), found.sizeBytes()));
+        } catch (HostException e) {
             throw failed("Cannot read " + file, e);
         }
+    }
+
+    /**
+     * The superblock of a file that may become an image.
+     *
+     * @throws Refusal BAD_INPUT, NOT_FOUND or FAILED
+     */
+    public Ext4Superblock superblock(Path source) {
+        return Ext4Superblock.read(disks, source);
     }
 
     /** The digests of all images that are here. */
@@ -98,92 +102,76 @@ public final class ImageFiles {
             throw new Refusal(
                     RefusalCode.BAD_INPUT, "The path of an image must begin with /: " + source + " does not.");
         }
-        requireRoom(source, Ext4Superblock.read(source));
+        requireRoom(source, superblock(source));
         Path partial = partialOf(operation);
         try {
             delete(partial);
-            ImageDigest digest = copy(source, partial, progress, cancelled);
+            ImageDigest digest = new ImageDigest(disks.copyHashed(source, partial, watch(source, progress, cancelled)));
             // The copy is what will boot, so it is the copy that must be whole.
-            Ext4Superblock.read(partial);
+            Ext4Superblock.read(disks, partial);
             beforePublishing.accept(digest);
-            publish(partial, fileOf(digest));
+            disks.publish(partial, fileOf(digest));
             return find(digest).orElseThrow(() -> new IllegalStateException(digest + " vanished from the store"));
-        } catch (CancellationException | ClosedByInterruptException e) {
-            throw new Refusal(RefusalCode.CANCELLED, "The import of " + source + " was cancelled.", e);
-        } catch (IOException e) {
-            throw isFull() ? full(source, e) : failed("Cannot copy " + source + " into the image store", e);
+        } catch (CancellationException e) {
+            throw cancelled(source, e);
+        } catch (DiskFullException e) {
+            throw full(source, e);
+        } catch (HostException e) {
+            throw Thread.currentThread().isInterrupted()
+                    ? cancelled(source, e)
+                    : failed("Cannot copy " + source + " into the image store", e);
         } finally {
             delete(partial);
         }
     }
 
-    private static ImageDigest copy(Path source, Path partial, Consumer<Progress> progress, BooleanSupplier cancelled)
-            throws IOException {
-        BasicFileAttributes before = Files.readAttributes(source, BasicFileAttributes.class);
-        Files.createFile(partial, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        ImageDigest digest;
-        try (FileChannel input = FileChannel.open(source, StandardOpenOption.READ);
-                RandomAccessFile output = new RandomAccessFile(partial.toFile(), "rw")) {
-            digest = new SparseCopy("copying " + source.getFileName(), progress, cancelled).copy(input, output);
-            Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString("r--------"));
-            output.getChannel().force(true);
-        }
-        BasicFileAttributes after = Files.readAttributes(source, BasicFileAttributes.class);
-        if (before.size() != after.size() || !before.lastModifiedTime().equals(after.lastModifiedTime())) {
-            throw new Refusal(
-                    RefusalCode.FAILED, source + " changed while it was copied; try again when nothing writes to it.");
-        }
-        return digest;
-    }
+    private static CopyWatch watch(Path source, Consumer<Progress> progress, BooleanSupplier cancelled) {
+        return new CopyWatch() {
+            private int percent = -1;
 
-    private void publish(Path partial, Path target) throws IOException {
-        if (!Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
-            Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-            Directories.sync(directory);
-        }
+            @Override
+            public void copied(long bytes, long ofBytes) {
+                int now = (int) Math.min(100, 100 * bytes / Math.max(1, ofBytes));
+                if (now != percent) {
+                    percent = now;
+                    progress.accept(Progress.of("copying " + source.getFileName(), now));
+                }
+            }
+
+            @Override
+            public boolean cancelled() {
+                return cancelled.getAsBoolean();
+            }
+        };
     }
 
     /** An early answer: the used blocks need not all be copied if some are zeroes, but that is rare. */
     private void requireRoom(Path source, Ext4Superblock superblock) {
         try {
-            if (Files.getFileStore(directory).getUsableSpace() < superblock.usedBytes()) {
+            if (disks.freeBytes(directory) < superblock.usedBytes()) {
                 throw full(source, new IOException("not enough room for " + superblock.usedBytes() + " bytes"));
             }
-        } catch (IOException e) {
-            throw failed("Cannot ask how much room there is in " + directory, e);
-        }
-    }
-
-    private boolean isFull() {
-        try {
-            return Files.getFileStore(directory).getUsableSpace() < FULL_BELOW_BYTES;
-        } catch (IOException e) {
+        } catch (HostException e) {
             throw failed("Cannot ask how much room there is in " + directory, e);
         }
     }
 
     private List<String> names(Pattern pattern) {
-        List<String> names = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-            for (Path entry : entries) {
-                Matcher name = pattern.matcher(String.valueOf(entry.getFileName()));
-                if (name.matches()) {
-                    names.add(name.group(1));
-                }
-            }
-        } catch (IOException e) {
+        try {
+            return files.list(directory).stream()
+                    .map(pattern::matcher)
+                    .filter(Matcher::matches)
+                    .map(name -> name.group(1))
+                    .toList();
+        } catch (HostException e) {
             throw failed("Cannot list " + directory, e);
         }
-        names.sort(null);
-        return names;
     }
 
     private void delete(Path file) {
         try {
-            if (Files.deleteIfExists(file)) {
-                Directories.sync(directory);
-            }
-        } catch (IOException e) {
+            disks.delete(file);
+        } catch (HostException e) {
             throw failed("Cannot delete " + file, e);
         }
     }
@@ -199,14 +187,20 @@ public final class ImageFiles {
         return directory.resolve(PARTIAL + operation);
     }
 
-    private Refusal full(Path source, IOException cause) {
+    private Refusal full(Path source, Exception cause) {
         return new Refusal(
                 RefusalCode.DISK_FULL,
                 "There is not enough room in " + directory + " for the image " + source + "; free some and try again.",
                 cause);
     }
 
-    private static Refusal failed(String what, IOException cause) {
-        return new Refusal(RefusalCode.FAILED, what + ": " + IoReason.of(cause) + ".", cause);
+    private static Refusal cancelled(Path source, RuntimeException cause) {
+        return new Refusal(RefusalCode.CANCELLED, "The import of " + source + " was cancelled.", cause);
+    }
+
+    private static Refusal failed(String what, HostException cause) {
+        String reason =
+                cause.getCause() instanceof IOException io ? IoReason.of(io) : String.valueOf(cause.getMessage());
+        return new Refusal(RefusalCode.FAILED, what + ": " + reason + ".", cause);
     }
 }

@@ -5,8 +5,10 @@ import io.sistemo.claim.ClaimKind;
 import io.sistemo.claim.ClaimState;
 import io.sistemo.claim.ClaimTable;
 import io.sistemo.claim.ResourceKey;
+import io.sistemo.host.Files;
 import io.sistemo.host.HostException;
 import io.sistemo.operation.Operation;
+import io.sistemo.operation.OperationKind;
 import io.sistemo.operation.OperationTable;
 import io.sistemo.operation.Operations;
 import io.sistemo.operation.Refusal;
@@ -23,7 +25,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /**
@@ -44,14 +45,16 @@ public final class ImagePull {
      *
      * @param files the store
      * @param buildDirectory under which workspaces lie
-     * @param debian builds the image {@code debian}; asked only when one is needed
+     * @param host where workspaces are deleted
+     * @param debian builds the image {@code debian}
      * @param allocatedBytes what an image of a digest occupies on the disk
      * @param bootId the boot that runs
      */
     public record Means(
             ImageFiles files,
             Path buildDirectory,
-            Supplier<DebianImage> debian,
+            Files host,
+            ImageBuilder debian,
             ToLongFunction<String> allocatedBytes,
             String bootId) {}
 
@@ -90,11 +93,8 @@ public final class ImagePull {
 
     private void fetch(ImageReference reference, String source) {
         switch (reference) {
-            case ImageReference.Built built -> {
-                try (Workspace workspace = Workspace.open(workspace())) {
-                    store(built.tag(), source, means.debian().get().build(workspace, this::tell));
-                }
-            }
+            case ImageReference.Built built ->
+                store(built.tag(), source, means.debian().build(workspace(), this::tell));
             case ImageReference.OfFile file -> store(file.tag(), source, file.path());
         }
         cleanWorkspace();
@@ -156,7 +156,7 @@ public final class ImagePull {
 
     /** Takes back what a pull left that an earlier daemon began, or ends a delete of then: its claims are released anyway. */
     void abandon() {
-        if (operation.action().equals("image.delete")) {
+        if (operation.action().equals(OperationKind.IMAGE_DELETE.action())) {
             database.write(connection -> {
                 OperationTable.end(connection, operation.id());
                 return Boolean.TRUE;
@@ -197,7 +197,7 @@ public final class ImagePull {
     }
 
     private void cleanWorkspace() {
-        Workspace.remove(workspace());
+        means.host().deleteTree(workspace());
         means.files().deletePartialImport(operation.id().toString());
     }
 

@@ -7,6 +7,7 @@ import io.sistemo.claim.Owner;
 import io.sistemo.claim.OwnerType;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationId;
+import io.sistemo.operation.OperationKind;
 import io.sistemo.operation.OperationTable;
 import io.sistemo.operation.Operations;
 import io.sistemo.operation.Refusal;
@@ -97,9 +98,9 @@ public final class Images implements ImageService {
                 throw new Refusal(
                         RefusalCode.BAD_INPUT, "The path of an image must begin with '/': " + path + " does not.");
             }
-            Ext4Superblock.read(path);
+            means.files().superblock(path);
         }
-        Operation operation = Operations.beginning("image.pull", TARGET, reference.tag(), reference.tag());
+        Operation operation = Operations.beginning(OperationKind.IMAGE_PULL, TARGET, reference.tag(), reference.tag());
         Thread pull = Thread.ofVirtual().name("pull " + reference.tag()).unstarted(() -> {
             try {
                 new ImagePull(database, operations, means, operation, store).run(reference, text);
@@ -152,7 +153,7 @@ public final class Images implements ImageService {
 
     @Override
     public OperationId delete(String name) {
-        Operation operation = Operations.beginning("image.delete", TARGET, name, name);
+        Operation operation = Operations.beginning(OperationKind.IMAGE_DELETE, TARGET, name, name);
         database.write(connection -> {
             StoredImage image = ImageTable.find(connection, name)
                     .filter(found -> found.name().equals(name))

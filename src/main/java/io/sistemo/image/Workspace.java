@@ -46,15 +46,6 @@ public final class Workspace implements AutoCloseable {
         }
     }
 
-    /** Deletes what a crash left of a workspace; nothing there is success. */
-    public static void remove(Path directory) {
-        try {
-            Directories.delete(directory);
-        } catch (IOException e) {
-            throw failed("Cannot delete " + directory, e);
-        }
-    }
-
     /** A name in the workspace that nothing has yet. */
     public Path path(String name) {
         return directory.resolve(name);

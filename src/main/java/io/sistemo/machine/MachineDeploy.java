@@ -8,6 +8,7 @@ import io.sistemo.network.LeaseTable;
 import io.sistemo.network.Network;
 import io.sistemo.network.NetworkTable;
 import io.sistemo.operation.Operation;
+import io.sistemo.operation.OperationKind;
 import io.sistemo.operation.OperationTable;
 import io.sistemo.operation.Operations;
 import io.sistemo.operation.Refusal;
@@ -161,7 +162,7 @@ final class MachineDeploy {
     private Operation insert(Connection connection, Machine machine, Network network, StoredImage image)
             throws SQLException {
         Operation operation = Operations.beginning(
-                "machine.deploy", Machine.TARGET, machine.id().toString(), machine.name());
+                OperationKind.MACHINE_DEPLOY, Machine.TARGET, machine.id().toString(), machine.name());
         MachineTable.insert(connection, machine);
         if (LeaseTable.lease(connection, network, machine.id().toString()).isEmpty()) {
             throw new Refusal(

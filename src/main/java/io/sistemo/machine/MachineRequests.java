@@ -2,6 +2,7 @@ package io.sistemo.machine;
 
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationId;
+import io.sistemo.operation.OperationKind;
 import io.sistemo.operation.OperationTable;
 import io.sistemo.operation.Operations;
 import io.sistemo.operation.Refusal;
@@ -31,23 +32,23 @@ import java.util.Optional;
 final class MachineRequests {
     /** What is asked for. */
     enum Action {
-        DEPLOY("machine.deploy", "being deployed"),
-        START("machine.start", "being started"),
-        STOP("machine.stop", "being stopped"),
-        RESTART("machine.restart", "being restarted"),
-        DELETE("machine.delete", "being deleted");
+        DEPLOY(OperationKind.MACHINE_DEPLOY, "being deployed"),
+        START(OperationKind.MACHINE_START, "being started"),
+        STOP(OperationKind.MACHINE_STOP, "being stopped"),
+        RESTART(OperationKind.MACHINE_RESTART, "being restarted"),
+        DELETE(OperationKind.MACHINE_DELETE, "being deleted");
 
-        private final String wireName;
+        private final OperationKind kind;
         private final String description;
 
-        Action(String wireName, String description) {
-            this.wireName = wireName;
+        Action(OperationKind kind, String description) {
+            this.kind = kind;
             this.description = description;
         }
 
         static Action of(Operation operation) {
             for (Action action : values()) {
-                if (action.wireName.equals(operation.action())) {
+                if (action.kind.action().equals(operation.action())) {
                     return action;
                 }
             }
@@ -147,8 +148,8 @@ final class MachineRequests {
                     machine.name() + " is being removed, and something of it could not be released yet:"
                             + " 'sistemo machine delete " + machine.name() + "' tries again.");
         }
-        Operation operation = Operations.beginning(
-                asked.wireName, Machine.TARGET, machine.id().toString(), machine.name());
+        Operation operation =
+                Operations.beginning(asked.kind, Machine.TARGET, machine.id().toString(), machine.name());
         OperationTable.begin(connection, operation);
         switch (asked) {
             case START -> {

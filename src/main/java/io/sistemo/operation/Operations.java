@@ -28,10 +28,10 @@ public final class Operations implements OperationService {
     }
 
     /** Makes a record for an operation that begins now; the caller inserts it in the transaction that accepts it. */
-    public static Operation beginning(String action, String targetType, String targetId, String targetName) {
+    public static Operation beginning(OperationKind kind, String targetType, String targetId, String targetName) {
         return new Operation(
                 OperationId.random(),
-                action,
+                kind.action(),
                 targetType,
                 targetId,
                 targetName,

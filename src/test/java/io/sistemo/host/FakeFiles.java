@@ -35,6 +35,19 @@ final class FakeFiles implements Files {
     }
 
     @Override
+    public List<String> list(Path directory) {
+        synchronized (state) {
+            return directoryExists(directory)
+                    ? state.nodes.keySet().stream()
+                            .filter(path -> directory.equals(path.getParent()))
+                            .map(path -> String.valueOf(path.getFileName()))
+                            .sorted()
+                            .toList()
+                    : List.of();
+        }
+    }
+
+    @Override
     public void deleteTree(Path path) {
         int deleted = 0;
         for (Path inside : inside(path)) {

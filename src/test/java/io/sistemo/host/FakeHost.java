@@ -121,9 +121,4 @@ public final class FakeHost implements Host {
     public BootId bootId() {
         return direct.bootId();
     }
-
-    @Override
-    public long freeBytes(Path path) {
-        return direct.freeBytes(path);
-    }
 }

@@ -1,7 +1,5 @@
 package io.sistemo.host;
 
-import java.nio.file.Path;
-
 /** The fake host as one program sees it. */
 final class FakeView implements Host {
     private final FakeState state;
@@ -70,14 +68,6 @@ final class FakeView implements Host {
     public BootId bootId() {
         synchronized (state) {
             return state.bootId;
-        }
-    }
-
-    @Override
-    public long freeBytes(Path path) {
-        synchronized (state) {
-            state.requirePresent(path);
-            return state.freeBytes;
         }
     }
 }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
 /** What the fake host and the real one have in common: files, disks, cgroups, settings. */
@@ -85,6 +87,86 @@ abstract class HostContract {
                 .isInstanceOf(HostException.class);
         files.deleteTree(link);
         assertThat(files.read(link)).isEmpty();
+    }
+
+    @Test
+    void aDirectoryTellsItsNames() {
+        Files files = host().files();
+        Path inner = directory().resolve("inner");
+        assertThat(files.list(inner)).isEmpty();
+        files.ensureDirectory(inner, 0700, 0);
+        files.writeAtomically(inner.resolve("b"), bytes("x"), 0600, 0);
+        files.ensureDirectory(inner.resolve("a"), 0700, 0);
+        files.writeAtomically(inner.resolve("a/c"), bytes("x"), 0600, 0);
+        assertThat(files.list(inner)).containsExactly("a", "b");
+        assertThatThrownBy(() -> files.list(inner.resolve("b"))).isInstanceOf(HostException.class);
+    }
+
+    @Test
+    void aCopyHasItsDigestAndGetsItsNameOnce() {
+        Disks disks = host().disks();
+        Path source = directory().resolve("source");
+        Path copy = directory().resolve("copy");
+        host().files().writeAtomically(source, bytes("abc"), 0600, 0);
+        List<Long> told = new ArrayList<>();
+        for (String target : List.of("one", "one", "two")) {
+            // FIPS 180-2, appendix B.1.
+            assertThat(disks.copyHashed(source, copy, watch(told, false)))
+                    .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+            assertThatThrownBy(() -> disks.copyHashed(source, copy, watch(told, false)))
+                    .isInstanceOf(HostException.class);
+            disks.publish(copy, directory().resolve(target));
+            assertThat(disks.find(copy)).isEmpty();
+            assertThat(host().files().readText(directory().resolve(target))).contains("abc");
+        }
+        assertThat(told).containsExactly(3L, 3L, 3L);
+        assertThatThrownBy(() -> disks.publish(copy, directory().resolve("three")))
+                .isInstanceOf(HostException.class);
+    }
+
+    @Test
+    void aCopyCanBeStopped() {
+        Disks disks = host().disks();
+        Path source = directory().resolve("source");
+        Path copy = directory().resolve("copy");
+        assertThatThrownBy(() -> disks.copyHashed(source, copy, watch(new ArrayList<>(), false)))
+                .isInstanceOf(HostException.class);
+        host().files().writeAtomically(source, bytes("abc"), 0600, 0);
+        assertThatThrownBy(() -> disks.copyHashed(source, copy, watch(new ArrayList<>(), true)))
+                .isInstanceOf(CancellationException.class);
+        disks.delete(copy);
+        assertThat(disks.find(copy)).isEmpty();
+    }
+
+    private static CopyWatch watch(List<Long> told, boolean cancelled) {
+        return new CopyWatch() {
+            @Override
+            public void copied(long bytes, long ofBytes) {
+                assertThat(bytes).isLessThanOrEqualTo(ofBytes);
+                told.add(bytes);
+            }
+
+            @Override
+            public boolean cancelled() {
+                return cancelled;
+            }
+        };
+    }
+
+    @Test
+    void aFileTellsItsBeginning() {
+        Disks disks = host().disks();
+        Path file = directory().resolve("file");
+        assertThat(disks.readHead(file, 4)).isEmpty();
+        host().files().writeAtomically(file, bytes("abcdef"), 0600, 0);
+        FileHead head = disks.readHead(file, 4).orElseThrow();
+        assertThat(head.kind()).isEqualTo(FileHead.Kind.REGULAR);
+        assertThat(head.sizeBytes()).isEqualTo(6);
+        assertThat(StandardCharsets.UTF_8.decode(head.content()).toString()).isEqualTo("abcd");
+        assertThat(disks.readHead(directory(), 4))
+                .get()
+                .extracting(FileHead::kind)
+                .isEqualTo(FileHead.Kind.DIRECTORY);
     }
 
     @Test

@@ -42,11 +42,6 @@ public final class TracedHost implements Host {
     }
 
     @Override
-    public long freeBytes(Path path) {
-        return call("freeBytes", path, () -> host.freeBytes(path));
-    }
-
-    @Override
     public Files files() {
         Files inner = host.files();
         return new Files() {
@@ -58,6 +53,11 @@ public final class TracedHost implements Host {
             @Override
             public void ensureDirectory(Path directory, int mode, long ownerUid) {
                 run("files.ensureDirectory", directory, () -> inner.ensureDirectory(directory, mode, ownerUid));
+            }
+
+            @Override
+            public List<String> list(Path directory) {
+                return call("files.list", directory, () -> inner.list(directory));
             }
 
             @Override
@@ -104,6 +104,26 @@ public final class TracedHost implements Host {
             @Override
             public void delete(Path disk) {
                 run("disks.delete", disk, () -> inner.delete(disk));
+            }
+
+            @Override
+            public String copyHashed(Path source, Path copy, CopyWatch watch) {
+                return call("disks.copyHashed", copy, () -> inner.copyHashed(source, copy, watch));
+            }
+
+            @Override
+            public void publish(Path copy, Path target) {
+                run("disks.publish", target, () -> inner.publish(copy, target));
+            }
+
+            @Override
+            public Optional<FileHead> readHead(Path file, int bytes) {
+                return call("disks.readHead", file, () -> inner.readHead(file, bytes));
+            }
+
+            @Override
+            public long freeBytes(Path path) {
+                return call("disks.freeBytes", path, () -> inner.freeBytes(path));
             }
 
             @Override

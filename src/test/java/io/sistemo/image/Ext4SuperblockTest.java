@@ -3,6 +3,7 @@ package io.sistemo.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.sistemo.host.LinuxDisks;
 import io.sistemo.host.LinuxPrograms;
 import io.sistemo.host.ProgramCall;
 import io.sistemo.operation.Refusal;
@@ -31,9 +32,10 @@ class Ext4SuperblockTest {
     void readsAFilesystem() throws IOException {
         Path file = FakeExt4.write(directory.resolve("a.ext4"), 100, "end");
 
-        assertThat(Ext4Superblock.read(file)).isEqualTo(new Ext4Superblock(4096, 100, 50, FakeExt4.ID));
-        assertThat(Ext4Superblock.read(file).sizeBytes()).isEqualTo(409_600);
-        assertThat(Ext4Superblock.read(file).usedBytes()).isEqualTo(204_800);
+        assertThat(Ext4Superblock.read(new LinuxDisks(), file))
+                .isEqualTo(new Ext4Superblock(4096, 100, 50, FakeExt4.ID));
+        assertThat(Ext4Superblock.read(new LinuxDisks(), file).sizeBytes()).isEqualTo(409_600);
+        assertThat(Ext4Superblock.read(new LinuxDisks(), file).usedBytes()).isEqualTo(204_800);
     }
 
     @Test
@@ -133,7 +135,7 @@ class Ext4SuperblockTest {
 
     private static void assertRefused(Path file, RefusalCode code, String why) {
         assertThatExceptionOfType(Refusal.class)
-                .isThrownBy(() -> Ext4Superblock.read(file))
+                .isThrownBy(() -> Ext4Superblock.read(new LinuxDisks(), file))
                 .withMessageContaining(why)
                 .satisfies(refusal -> assertThat(refusal.code()).isEqualTo(code));
     }

@@ -3,6 +3,8 @@ package io.sistemo.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.sistemo.host.LinuxDisks;
+import io.sistemo.host.LinuxFiles;
 import io.sistemo.host.LinuxPrograms;
 import io.sistemo.host.ProgramCall;
 import io.sistemo.operation.Refusal;
@@ -38,7 +40,7 @@ class ImageFilesTest {
     @BeforeEach
     void makeStore() throws IOException {
         store = Files.createDirectory(directory.resolve("images"));
-        images = new ImageFiles(store);
+        images = new ImageFiles(new LinuxDisks(), new LinuxFiles(), store);
     }
 
     @Test

@@ -40,7 +40,7 @@ class OperationsTest {
     }
 
     private OperationId begin(String target) {
-        Operation operation = Operations.beginning("machine.start", "machine", target, target);
+        Operation operation = Operations.beginning(OperationKind.MACHINE_START, "machine", target, target);
         database.write(connection -> {
             OperationTable.begin(connection, operation);
             return Boolean.TRUE;

@@ -1,73 +1,74 @@
-package io.sistemo.image;
+package io.sistemo.host;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.CancellationException;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 
 /**
  * Copies a file while hashing it, and leaves out the blocks that are all zeroes, so that holes stay holes and zeroes become
  * some. The digest is of what was written, not of a second look at the source.
  */
-final class SparseCopy {
+final class HashedCopy {
     private static final int BUFFER_BYTES = 1 << 20;
     /** The page and block size of practically every filesystem; a smaller run of zeroes would save nothing. */
     private static final int BLOCK_BYTES = 4096;
 
     private static final byte[] ZEROES = new byte[BLOCK_BYTES];
+    private static final int SEEK_SET = 0;
+    private static final int OWNER_READS = 0400;
 
-    private final Consumer<Progress> progress;
-    private final BooleanSupplier cancelled;
-    private final String phase;
+    private final CopyWatch watch;
 
-    SparseCopy(String phase, Consumer<Progress> progress, BooleanSupplier cancelled) {
-        this.phase = phase;
-        this.progress = progress;
-        this.cancelled = cancelled;
+    HashedCopy(CopyWatch watch) {
+        this.watch = watch;
     }
 
-    /**
-     * Copies all of the source into an empty target.
-     *
-     * @return the digest of the target's content
-     * @throws CancellationException when asked to stop
-     * @throws java.nio.channels.ClosedByInterruptException when the thread was interrupted
-     */
-    ImageDigest copy(FileChannel source, RandomAccessFile target) throws IOException {
+    /** See {@link Disks#copyHashed}. */
+    String copy(Path source, Path target) {
+        try (FileChannel input = FileChannel.open(source, StandardOpenOption.READ);
+                OpenFile output = OpenFile.open(
+                        target, OpenFlags.WRITE_ONLY | OpenFlags.CREATE | OpenFlags.EXCLUSIVE, OWNER_READS)) {
+            BasicFileAttributes before = Files.readAttributes(source, BasicFileAttributes.class);
+            String digest = copy(input, output);
+            output.sync();
+            BasicFileAttributes after = Files.readAttributes(source, BasicFileAttributes.class);
+            if (before.size() != after.size() || !before.lastModifiedTime().equals(after.lastModifiedTime())) {
+                throw new HostException(source + " changed while it was copied; try again when nothing writes to it");
+            }
+            return digest;
+        } catch (IOException e) {
+            throw new HostException("cannot read " + source, e);
+        }
+    }
+
+    private String copy(FileChannel source, OpenFile target) throws IOException {
         MessageDigest digest = sha256();
         byte[] bytes = new byte[BUFFER_BYTES];
         long size = source.size();
         long position = 0;
-        int percent = -1;
         int count = fill(source, bytes, position);
         while (count > 0) {
-            if (cancelled.getAsBoolean()) {
+            if (watch.cancelled()) {
                 throw new CancellationException();
             }
             digest.update(bytes, 0, count);
-            writeData(target.getChannel(), bytes, count, position);
+            writeData(target, bytes, count, position);
             position += count;
-            percent = tell(percent, position, size);
+            watch.copied(position, size);
             count = fill(source, bytes, position);
         }
         // A hole at the end leaves nothing to write; only the length says that it is there.
-        target.setLength(position);
-        return new ImageDigest(HexFormat.of().formatHex(digest.digest()));
-    }
-
-    private int tell(int lastPercent, long position, long size) {
-        int percent = (int) Math.min(100, 100 * position / Math.max(1, size));
-        if (percent != lastPercent) {
-            progress.accept(Progress.of(phase, percent));
-        }
-        return percent;
+        target.resize(position);
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /** Whole buffers but for the last, so that blocks are where the filesystem has them. */
@@ -80,15 +81,13 @@ final class SparseCopy {
         return buffer.position();
     }
 
-    private static void writeData(FileChannel target, byte[] bytes, int count, long position) throws IOException {
+    private static void writeData(OpenFile target, byte[] bytes, int count, long position) {
         int start = 0;
         while (start < count) {
             int end = endOfRun(bytes, start, count);
             if (!isZero(bytes, start, count)) {
-                ByteBuffer run = ByteBuffer.wrap(bytes, start, end - start);
-                while (run.hasRemaining()) {
-                    target.write(run, position + run.position());
-                }
+                Errno.require(LibC.seek(target.descriptor(), position + start, SEEK_SET), "cannot write the copy");
+                target.write(Arrays.copyOfRange(bytes, start, end));
             }
             start = end;
         }
@@ -109,7 +108,7 @@ final class SparseCopy {
         return Arrays.equals(bytes, start, end, ZEROES, 0, end - start);
     }
 
-    static MessageDigest sha256() {
+    private static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
