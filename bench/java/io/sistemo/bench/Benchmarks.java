@@ -41,7 +41,7 @@ final class Benchmarks {
             case "list" -> List.of(ListBenchmark.run(installation, repository));
             case "exec" -> List.of(ExecBenchmark.run(installation));
             case "deploy" -> List.of(DeployBenchmark.run(installation));
-            case "idle" -> List.of(StartBenchmark.idle(installation));
+            case "idle" -> List.of(IdleBenchmark.run(installation));
             case "start" -> StartBenchmark.run(installation);
             default -> throw new IllegalArgumentException(name);
         };

@@ -78,6 +78,16 @@ final class Installation {
         return matcher.group(1);
     }
 
+    /** The installation's id, as the daemon names it when it is ready. */
+    String id() throws IOException {
+        Matcher matcher =
+                Pattern.compile("installation ([0-9a-f]{12})").matcher(Files.readString(work.resolve("daemon.log")));
+        if (!matcher.find()) {
+            throw new IOException("the daemon did not tell its installation's id");
+        }
+        return matcher.group(1);
+    }
+
     String get(String path) throws IOException {
         return answer("GET", path);
     }
@@ -89,6 +99,22 @@ final class Installation {
         connection.setRequestMethod(method);
         try (var stream = connection.getInputStream()) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Sends a request whose operation goes on when the answer is there; a body may be empty. */
+    void begin(String method, String path, String json) throws IOException {
+        HttpURLConnection connection =
+                (HttpURLConnection) URI.create(API + path).toURL().openConnection();
+        connection.setRequestMethod(method);
+        connection.setRequestProperty("Prefer", "respond-async");
+        if (!json.isEmpty()) {
+            connection.setRequestProperty("Content-Type", "application/json");
+            connection.setDoOutput(true);
+            connection.getOutputStream().write(json.getBytes(StandardCharsets.UTF_8));
+        }
+        try (var stream = connection.getInputStream()) {
+            stream.readAllBytes();
         }
     }
 

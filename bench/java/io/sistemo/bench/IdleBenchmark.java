@@ -1,0 +1,37 @@
+package io.sistemo.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Memory of a daemon that has ten machines and nothing to do. */
+final class IdleBenchmark {
+    private static final int MACHINES = 10;
+
+    private IdleBenchmark() {}
+
+    static Measurement run(Installation installation) throws Exception {
+        for (int i = 0; i < MACHINES; i++) {
+            installation.sistemo("machine", "deploy", "debian", "--name", name(i), "--vcpus", "1", "--memory", "256");
+        }
+        // What the deploys left behind them may go first; the figure is that of a daemon at rest.
+        Thread.sleep(5000);
+        double mebibytes = residentMebibytes(installation.daemonPid());
+        for (int i = 0; i < MACHINES; i++) {
+            installation.sistemo("machine", "delete", name(i), "-y");
+        }
+        return Measurement.bound("idle daemon with 10 machines, RSS", mebibytes, 100, "MiB");
+    }
+
+    private static String name(int number) {
+        return "bench" + number;
+    }
+
+    private static double residentMebibytes(long pid) throws IOException {
+        return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
+                .findFirst()
+                .orElseThrow();
+    }
+}
