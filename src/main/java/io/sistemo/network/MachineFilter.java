@@ -12,8 +12,6 @@ final class MachineFilter {
     static final String FAMILY = "bridge";
 
     private static final String TEMPLATE = """
-            table bridge sistemo
-            delete table bridge sistemo
             table bridge sistemo {
               comment "@MARK@"
               chain from_guest {
@@ -44,7 +42,15 @@ final class MachineFilter {
 
     private MachineFilter() {}
 
-    /** The ruleset that replaces the table whole. */
+    /**
+     * The ruleset that replaces a table which is there. Not for one that may be missing: after any transaction that deletes a
+     * table, the kernel lets {@code nft} wait for all processors, some 12 ms, when it closes its socket.
+     */
+    static String renderReplacement(MachineWiring wiring) {
+        return "delete table bridge sistemo\n" + render(wiring);
+    }
+
+    /** The ruleset that makes the table where there is none. */
     static String render(MachineWiring wiring) {
         return TEMPLATE.replace("@MARK@", wiring.mark())
                 .replace("@MAC@", wiring.address().macAddress())

@@ -81,7 +81,11 @@ public final class MachineNetwork implements HostResource {
                                 new LinkCommand.SetMaster(MachineWiring.TAP, INNER_BRIDGE),
                                 new LinkCommand.SetUp(MachineWiring.TAP),
                                 new LinkCommand.SetUp(INNER_BRIDGE)));
-        host.packetFilter().apply(inside, MachineFilter.render(wiring));
+        boolean isReplaced = host.packetFilter()
+                .findTable(inside, MachineFilter.FAMILY, MachineFilter.TABLE)
+                .isPresent();
+        host.packetFilter()
+                .apply(inside, isReplaced ? MachineFilter.renderReplacement(wiring) : MachineFilter.render(wiring));
     }
 
     /** The near link first: the kernel takes the links of a deleted namespace away only later. */

@@ -71,6 +71,18 @@ class FilterTest {
     }
 
     @Test
+    void aMachinesTableIsReplacedAndNotAddedTo() {
+        FakeHost host = new FakeHost();
+        new Bridge(host, MARK, DEFAULT).ensure();
+        new MachineNetwork(host, wiring(true)).ensure();
+        String first = host.tableText("sv-12345678", MachineFilter.FAMILY, MachineFilter.TABLE);
+        new MachineNetwork(host, wiring(true)).ensure();
+        assertThat(host.tableText("sv-12345678", MachineFilter.FAMILY, MachineFilter.TABLE))
+                .isEqualTo(first)
+                .isNotEmpty();
+    }
+
+    @Test
     void whatIsAnotherInstallationsIsUnknownToUs() {
         FakeHost host = new FakeHost();
         new Bridge(host, "sistemo:ffffffffffff", DEFAULT).ensure();
