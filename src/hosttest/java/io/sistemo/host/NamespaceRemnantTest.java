@@ -16,7 +16,7 @@ class NamespaceRemnantTest {
 
     private final Programs programs = new LinuxPrograms();
     private final Namespaces namespaces = new LinuxNamespaces(programs);
-    private final Links links = new LinuxLinks(programs, namespaces);
+    private final Links links = new LinuxLinks(namespaces);
 
     @BeforeEach
     void requirePrivate() {

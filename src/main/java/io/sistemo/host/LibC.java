@@ -84,6 +84,11 @@ final class LibC {
         return call(Syscall.IOCTL, target, 0x40049409L, source, 0, 0, 0);
     }
 
+    /** An ioctl of {@code /dev/net/tun}, see the kernel's {@code linux/if_tun.h}. */
+    static long tunIoctl(int descriptor, long request, long argument) {
+        return call(Syscall.IOCTL, descriptor, request, argument, 0, 0, 0);
+    }
+
     /** Copies within the kernel, from and to the descriptors' positions. */
     static long copyFileRange(int source, int target, long bytes) {
         return call(Syscall.COPY_FILE_RANGE, source, 0, target, 0, bytes, 0);

@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Netlink messages about links, of the calling thread's network namespace. Numbers: the kernel's {@code linux/if_link.h}. */
 final class LinkMessages {
@@ -20,7 +21,8 @@ final class LinkMessages {
     private static final int LINK_INFO = 18;
     private static final int KIND = 1;
     private static final int ALIAS = 20;
-    private static final int UP = 1;
+    /** {@code IFF_UP}. */
+    static final int UP = 1;
 
     private LinkMessages() {}
 
@@ -35,6 +37,16 @@ final class LinkMessages {
             Optional<Integer> master = attributes(message).number(MASTER);
             return Optional.of(facts(message, master.flatMap(index -> nameOf(netlink, index))));
         }
+    }
+
+    /** The number of a link, by which others refer to it. */
+    static OptionalInt findIndex(Netlink netlink, String name) {
+        Netlink.Answer answer = netlink.ask(GET_LINK, named(name));
+        if (answer.errno() == Errno.ENODEV) {
+            return OptionalInt.empty();
+        }
+        requireSuccess(answer, "cannot look at the link " + name);
+        return OptionalInt.of(answer.messages().getFirst().getInt(4));
     }
 
     static List<LinkFacts> list() {

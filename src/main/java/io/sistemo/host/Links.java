@@ -20,11 +20,10 @@ public interface Links {
     List<LinkFacts> list(Optional<String> namespace);
 
     /**
-     * Carries out commands in order, as one batch. When it fails, those before the failing one stay done; applying the whole
-     * batch again finishes it. A link that is already there is kept when it is of the same kind and bears the same alias or
+     * Carries out commands in order. When one fails, those before it stay done; applying all of them again finishes it. A link that is already there is kept when it is of the same kind and bears the same alias or
      * none.
      *
-     * @throws HostException when a command fails, with what {@code ip} said
+     * @throws HostException when the namespace does not exist, or the kernel refuses a command
      */
     void apply(Optional<String> namespace, List<LinkCommand> commands);
 

@@ -29,7 +29,7 @@ public final class LinuxHost implements Host {
      */
     public LinuxHost(Programs programs, Path runDirectory) {
         namespaces = new LinuxNamespaces(programs);
-        links = new LinuxLinks(programs, namespaces);
+        links = new LinuxLinks(namespaces);
         packetFilter = new LinuxPacketFilter(programs, namespaces);
         Path launcher = runDirectory.toAbsolutePath().resolve(LAUNCHER);
         files.writeAtomically(launcher, launcherProgram(), 0755, 0);

@@ -20,6 +20,9 @@ final class Netlink implements AutoCloseable {
     private static final int REQUEST = 0x1;
     private static final int ACKNOWLEDGE = 0x4;
     private static final int DUMP = 0x300;
+    private static final int REPLACE = 0x100;
+    private static final int EXCLUSIVE = 0x200;
+    private static final int CREATE = 0x400;
     private static final int DUMP_INTERRUPTED = 0x10;
     private static final int ERROR_TYPE = 2;
     private static final int DONE_TYPE = 3;
@@ -45,9 +48,19 @@ final class Netlink implements AutoCloseable {
      */
     record Answer(int errno, List<ByteBuffer> messages) {}
 
-    /** A request about one thing. */
+    /** A request about one thing that is there. */
     Answer ask(int type, byte[] body) {
         return exchange(type, REQUEST | ACKNOWLEDGE, body);
+    }
+
+    /** A request to make a thing; {@link Errno#EEXIST} when there is one of its name. */
+    Answer create(int type, byte[] body) {
+        return exchange(type, REQUEST | ACKNOWLEDGE | CREATE | EXCLUSIVE, body);
+    }
+
+    /** A request to make a thing, or to change the one that is there. */
+    Answer replace(int type, byte[] body) {
+        return exchange(type, REQUEST | ACKNOWLEDGE | CREATE | REPLACE, body);
     }
 
     /** A request for all things of a kind; asked again when they changed meanwhile. */

@@ -90,7 +90,7 @@ final class FakeLinks implements Links {
     private static LinkFacts require(FakeState.Namespace namespace, String name) {
         LinkFacts link = namespace.links.get(name);
         if (link == null) {
-            throw new HostException("ip ended with exit code 1: Cannot find device \"" + name + "\"");
+            throw new HostException("there is no link " + name);
         }
         return link;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,29 +14,42 @@ import org.junit.jupiter.api.Test;
 /** What is rendered for the kernel and parsed from it. */
 class HostTextTest {
     @Test
-    void aBatchHasOneLineForEachChange() {
-        String lines = LinkBatch.render(List.of(
-                new LinkCommand.AddVeth("sv-1", "eth0", "sv-ns", "sistemo:a"),
-                new LinkCommand.AddTap("tap0", 77),
-                new LinkCommand.SetMaster("sv-1", "sistemo0"),
-                new LinkCommand.AddAddress("sistemo0", "10.200.0.1/16")));
-        assertThat(lines).isEqualTo("""
-                link add name sv-1 type veth peer name eth0 netns sv-ns
-                link set dev sv-1 alias sistemo:a
-                tuntap add dev tap0 mode tap vnet_hdr user 77
-                link set dev sv-1 master sistemo0
-                address replace 10.200.0.1/16 dev sistemo0
-                """);
+    void attributesOfARequestAreReadAsTheyWereWritten() {
+        byte[] head = {1, 2, 3, 4};
+        byte[] body = new NetlinkRequest(head)
+                .text(3, "sv-1")
+                .nested(
+                        18,
+                        new byte[0],
+                        inner -> inner.text(1, "veth")
+                                .nested(2, head, data -> data.number(28, 77).bytes(23, new byte[] {5})))
+                .number(10, 4711)
+                .toBytes();
+        assertThat(body).startsWith(head);
+        assertThat(body.length % 4).isZero();
+        NetlinkAttributes outer = NetlinkAttributes.parse(after(head, ByteBuffer.wrap(body)));
+        assertThat(outer.text(3)).contains("sv-1");
+        assertThat(outer.number(10)).contains(4711);
+        NetlinkAttributes inner = outer.nested(18).orElseThrow();
+        assertThat(inner.text(1)).contains("veth");
+        NetlinkAttributes data =
+                NetlinkAttributes.parse(after(head, inner.bytes(2).orElseThrow()));
+        assertThat(data.number(28)).contains(77);
+        assertThat(data.bytes(23).orElseThrow().get(0)).isEqualTo((byte) 5);
+    }
+
+    private static ByteBuffer after(byte[] head, ByteBuffer bytes) {
+        return bytes.order(ByteOrder.nativeOrder()).position(head.length);
     }
 
     @Test
-    void aWordCannotEndALineOfTheBatch() {
-        for (String name : List.of("", "a b", "a\nlink delete eth0", "-f", "sixteen-letters-", "a/b")) {
-            assertThatThrownBy(() -> LinkBatch.render(List.of(new LinkCommand.SetUp(name))))
+    void whatIsNoInterfacesNameIsRefused() {
+        for (String name : List.of("", "a b", "a\nlink delete eth0", "-f", "sixteen-letters-", "a/b", "..")) {
+            assertThatThrownBy(() -> new LinkCommand.SetUp(name)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> new LinkCommand.SetMaster("a", name)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> new LinkCommand.AddVeth("a", "b", name, "c"))
                     .isInstanceOf(IllegalArgumentException.class);
         }
-        assertThatThrownBy(() -> LinkBatch.render(List.of(new LinkCommand.AddBridge("b", "two words"))))
-                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
