@@ -4,6 +4,7 @@ import io.sistemo.api.DoctorReport;
 import io.sistemo.cli.Cli;
 import io.sistemo.cli.LocalCall;
 import io.sistemo.cli.LocalCommands;
+import io.sistemo.cli.Signals;
 import io.sistemo.cli.Terminal;
 import io.sistemo.daemon.Commands;
 import java.io.IOException;
@@ -33,7 +34,7 @@ public final class Main {
         public int run(LocalCall call) throws IOException, InterruptedException {
             called = true;
             return switch (call.command()) {
-                case "up" -> Commands.up(call.dataDirectory(), call.environment());
+                case "up" -> Commands.up(call.dataDirectory(), call.environment(), Signals::handle);
                 case "install" ->
                     Commands.install(call.dataDirectory(), call.image().orElse("debian"), call.environment());
                 default -> throw new IOException("'sistemo " + call.command() + "' is not there yet.");

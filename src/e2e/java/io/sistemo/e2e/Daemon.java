@@ -9,7 +9,7 @@ import java.util.List;
 /** The daemon in a private host: one at a time, started as often as a test likes. */
 final class Daemon {
     private static final Duration READY_LIMIT = Duration.ofSeconds(30);
-    private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(90);
 
     private final PrivateHost host;
     private final Path log;
@@ -73,7 +73,17 @@ final class Daemon {
 
     /** Asks it to end, as a service manager does; returns how it ended. */
     Result terminate() throws Exception {
-        process.signal("TERM");
+        signal("TERM");
+        return awaitStop();
+    }
+
+    /** Sends it, and nobody else, a signal. */
+    void signal(String name) throws Exception {
+        process.signal(name);
+    }
+
+    /** Waits for the end of one that was asked to end. */
+    Result awaitStop() throws Exception {
         return process.await(STOP_LIMIT);
     }
 

@@ -9,11 +9,11 @@ import java.lang.reflect.Proxy;
  * {@code sun.misc.Signal} (module jdk.unsupported); it is reached by name because javac's warning about it cannot be
  * silenced, and warnings are errors here.
  */
-final class Signals {
+public final class Signals {
     private Signals() {}
 
     /** A handler's place. Closing brings back what was done before. */
-    interface Handling extends AutoCloseable {
+    public interface Handling extends AutoCloseable {
         @Override
         void close();
     }
@@ -23,7 +23,7 @@ final class Signals {
      *
      * @param name without SIG: {@code INT}, {@code TERM}, {@code WINCH}
      */
-    static Handling handle(String name, Runnable handler) {
+    public static Handling handle(String name, Runnable handler) {
         try {
             Class<?> signalType = Class.forName("sun.misc.Signal");
             Class<?> handlerType = Class.forName("sun.misc.SignalHandler");

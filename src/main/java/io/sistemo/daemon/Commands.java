@@ -10,10 +10,21 @@ import java.util.Map;
 public final class Commands {
     private Commands() {}
 
+    /** Who can hear signals. */
+    public interface SignalSource {
+        /**
+         * Runs the handler, on a thread of its own, whenever the signal comes, instead of what is usually done.
+         *
+         * @param name without SIG
+         */
+        void on(String name, Runnable handler);
+    }
+
     /** Runs the daemon in the foreground; returns only when it cannot start. */
-    public static int up(Path dataDirectory, Map<String, String> environment) throws IOException, InterruptedException {
+    public static int up(Path dataDirectory, Map<String, String> environment, SignalSource signals)
+            throws IOException, InterruptedException {
         try {
-            return Up.run(dataDirectory, environment);
+            return Up.run(dataDirectory, environment, signals);
         } catch (Refusal e) {
             throw new IOException(e.sentence(), e);
         }

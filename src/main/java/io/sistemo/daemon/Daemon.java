@@ -65,7 +65,12 @@ final class Daemon implements AutoCloseable {
     private static final Duration READY_TIMEOUT = Duration.ofSeconds(20);
     private static final Duration READY_TIMEOUT_EMULATED = Duration.ofSeconds(90);
     private static final Duration FINISHING_TIMEOUT = Duration.ofSeconds(60);
+    /** For what a driver does on the host at this moment; a start of a VMM has ten seconds. */
+    private static final Duration STEP_TIMEOUT = Duration.ofSeconds(10);
+
     private static final Duration REQUEST_GRACE = Duration.ofSeconds(2);
+    /** The longest that a stop takes, less than what service managers wait; what takes longer is cut off. */
+    static final Duration LONGEST_STOP = Duration.ofSeconds(75);
 
     private final DataDirectory directory;
     private final Map<String, String> environment;
@@ -131,12 +136,13 @@ final class Daemon implements AutoCloseable {
         Machines machines = machines(configuration, database, operations, host, hypervisor, guests, installation);
         machines.start(
                 configuration.get(ConfigurationKey.RECONCILER_INTERVAL_SEC).number());
-        shutdowns.add("machines", machines::close);
+        shutdowns.add("machines", () -> leave(machines));
         shutdowns.add("images", images::close);
         DaemonStatus status = new DaemonStatus(
                 directory, configuration, environment, installation, hypervisor, database, host, machines, images);
-        serve(configuration, new Services(machines, images, operations, guests, status));
+        ApiServer server = serve(configuration, new Services(machines, images, operations, guests, status));
         shutdowns.add("operations", () -> finish(database, operations));
+        shutdowns.add("requests", server::refuseNewRequests);
         shutdowns.add("status", status::stopping);
         started = true;
         LOGGER.log(Level.INFO, "ready on {0}, installation {1}", url(configuration), installation.value());
@@ -260,7 +266,7 @@ final class Daemon implements AutoCloseable {
                 configuration.path(ConfigurationKey.KERNEL_PATH).orElse(directory.kernel()));
     }
 
-    private void serve(Configuration configuration, Services services) {
+    private ApiServer serve(Configuration configuration, Services services) {
         ApiServer server = new ApiServer(
                 new ApiSettings(
                         address(configuration).getAddress(),
@@ -274,12 +280,12 @@ final class Daemon implements AutoCloseable {
         shutdowns.add("server", server::close);
         server.start();
         shutdowns.add("address", () -> Files.deleteIfExists(directory.daemonUrl()));
-        shutdowns.add("requests", server::refuseNewRequests);
         try {
             Files.write(directory.daemonUrl(), (url(configuration) + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + directory.daemonUrl(), e);
         }
+        return server;
     }
 
     private long ownerUid() {
@@ -309,6 +315,13 @@ final class Daemon implements AutoCloseable {
         }
     }
 
+    private static void leave(Machines machines) throws InterruptedException {
+        machines.close();
+        if (!machines.awaitIdle(STEP_TIMEOUT)) {
+            LOGGER.log(Level.WARNING, "a machine's step takes long and is cut off; the next daemon carries on");
+        }
+    }
+
     /** Bridges and filter stay as long as a machine needs them. */
     private static void releaseUnlessUsed(Database database, HostNetwork network) {
         boolean used = !database.read(connection -> ClaimTable.ofKind(connection, ClaimKind.VMM))
@@ -319,7 +332,7 @@ final class Daemon implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         shutdowns.run();
         if (started) {
             LOGGER.log(Level.INFO, "ended; machines that run go on");

@@ -7,9 +7,8 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 
-/** {@code sistemo up}: the daemon in the foreground, until SIGTERM or SIGINT. */
+/** {@code sistemo up}: the daemon in the foreground, until SIGTERM, SIGINT or SIGHUP. */
 final class Up {
     private static final Logger LOGGER = System.getLogger(Up.class.getName());
 
@@ -20,21 +19,19 @@ final class Up {
      *
      * @throws Refusal with the one line that says why it cannot start
      */
-    static int run(Path dataDirectory, Map<String, String> environment) throws InterruptedException {
-        DaemonLogs.install();
+    static int run(Path dataDirectory, Map<String, String> environment, Commands.SignalSource signals)
+            throws InterruptedException {
+        LogFormat.install();
         prepare(dataDirectory, environment);
-        CountDownLatch started = new CountDownLatch(1);
         Daemon daemon = new Daemon(new DataDirectory(dataDirectory), environment);
-        Thread end = Thread.ofPlatform().name("end").unstarted(() -> end(daemon, started));
-        Runtime.getRuntime().addShutdownHook(end);
+        StopSignals stop = StopSignals.listen(signals, daemon);
         try {
             daemon.start();
         } catch (Refusal e) {
             daemon.close();
-            Runtime.getRuntime().removeShutdownHook(end);
             throw e;
         } finally {
-            started.countDown();
+            stop.started();
         }
         Thread.currentThread().join();
         return 0;
@@ -54,20 +51,5 @@ final class Up {
             return;
         }
         Install.parts(request, environment, progress -> LOGGER.log(Level.INFO, progress.phase()));
-    }
-
-    /** The signal may come while the daemon still starts; what was begun is finished first, then ended. */
-    private static void end(Daemon daemon, CountDownLatch started) {
-        DaemonLogs.ending();
-        try {
-            started.await();
-            daemon.close();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            LOGGER.log(Level.ERROR, "the daemon did not end cleanly", e);
-            Runtime.getRuntime().halt(1);
-        }
-        Runtime.getRuntime().halt(0);
     }
 }

@@ -49,6 +49,7 @@ final class MachineDriver {
     private Optional<ExitWatch> watch = Optional.empty();
     private volatile OptionalInt lastExitCode = OptionalInt.empty();
     private volatile Optional<String> trouble = Optional.empty();
+    private volatile boolean closed;
     private int troubles;
     private Optional<OperationId> lastOperation = Optional.empty();
 
@@ -74,8 +75,9 @@ final class MachineDriver {
         return trouble;
     }
 
-    /** Lets go of everything in this process; the machine itself is not touched. */
+    /** Takes no further step and lets go of everything in this process; the machine itself is not touched. */
     void close() {
+        closed = true;
         watch.ifPresent(ExitWatch::close);
         probe.ifPresent(ReadinessProbe::cancel);
     }
@@ -83,7 +85,7 @@ final class MachineDriver {
     private void pass() {
         observed.clear();
         boolean more = true;
-        while (more) {
+        while (more && !closed) {
             try {
                 more = advance();
             } catch (StoreException | HostException | UncheckedIOException e) {

@@ -20,6 +20,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ public final class Machines implements MachineService {
     private static final Logger LOGGER = System.getLogger(Machines.class.getName());
     private static final int CONSOLE_KEPT_BYTES = 2 << 20;
     private static final int CONSOLE_TRIM_SECONDS = 5;
+    private static final Duration IDLE_POLL = Duration.ofMillis(5);
 
     private final MachineEnvironment environment;
     private final Map<MachineId, MachineDriver> drivers = new ConcurrentHashMap<>();
@@ -84,9 +86,21 @@ public final class Machines implements MachineService {
         }
     }
 
-    /** Lets go of all machines; those that run go on running. */
+    /** Lets go of all machines; those that run go on running. A step that is under way is not waited for. */
     public void close() {
         drivers.values().forEach(MachineDriver::close);
+    }
+
+    /** Waits until no driver does anything any more; tells whether it came to that. To be called when they are closed. */
+    public boolean awaitIdle(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!idle()) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            Thread.sleep(IDLE_POLL);
+        }
+        return true;
     }
 
     /** Whether no driver does anything right now; some may wait for a guest or for a timer. */
