@@ -32,7 +32,12 @@ final class MachineCommands {
         DeployRequest request = deployRequest(invocation, session);
         Operation done = deployed(request, session);
         String took = Progress.seconds(System.nanoTime() - start);
-        Machine machine = session.client().machine(targetOf(done));
+        Machine machine;
+        try {
+            machine = session.client().machine(targetOf(done));
+        } catch (IOException e) {
+            return deployedBlindly(done, session, e);
+        }
         if (session.json()) {
             session.printJson(machine);
         } else {
@@ -42,6 +47,17 @@ final class MachineCommands {
                     List.of("IP", orDash(machine.ipAddress())),
                     List.of("Took", took)));
         }
+        return ExitCode.OK;
+    }
+
+    /** A daemon that is told to stop finishes the deploy, and then may be gone before it is asked what came of it. */
+    private static int deployedBlindly(Operation done, Session session, IOException failure) throws CommandFailed {
+        String sentence =
+                Printable.line(orEmpty(done.targetName())) + " is deployed, but cannot be shown: " + Sentences.of(failure);
+        if (session.json()) {
+            throw new CommandFailed(sentence, ExitCode.FAILED, failure);
+        }
+        session.terminal().say("sistemo: " + sentence);
         return ExitCode.OK;
     }
 

@@ -118,6 +118,22 @@ class CliTest extends CliHarness {
     }
 
     @Test
+    void aDeployByADaemonThatThenStopsIsADeploy() {
+        server.onRecord("POST /api/v1/machines", 202, operation("machine.deploy", OperationState.RUNNING, null, null));
+        server.onEvents(
+                "GET /api/v1/operations/op-1/events",
+                operation("machine.deploy", OperationState.SUCCEEDED, null, null));
+        server.onRecord(
+                "GET /api/v1/machines/m-1",
+                503,
+                new ErrorBody("The daemon is stopping; try again.", "", "unavailable", true));
+        assertThat(run("machine deploy debian")).as(err()).isZero();
+        assertThat(err()).isEqualTo("sistemo: web is deployed, but cannot be shown: The daemon is stopping; try again.\n");
+        assertThat(run("machine deploy debian -o json")).isEqualTo(1);
+        assertThat(out()).isEmpty();
+    }
+
+    @Test
     void aFailedDeploySaysWhyInALine() {
         server.onRecord("POST /api/v1/machines", 202, operation("machine.deploy", OperationState.RUNNING, null, null));
         server.onEvents(
