@@ -171,6 +171,7 @@ final class MachineCommands {
         for (PortRule rule : machine.portRules()) {
             rows.add(List.of("Port", rule.hostPort() + " -> " + rule.machinePort() + "/" + rule.protocol()));
         }
+        machine.metadata().forEach((label, value) -> rows.add(List.of("Metadata", label + "=" + value)));
         return rows;
     }
 

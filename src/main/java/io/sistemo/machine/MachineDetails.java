@@ -2,6 +2,7 @@ package io.sistemo.machine;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -26,6 +27,7 @@ import java.util.UUID;
  * @param vmmPid the VMM's process id while one runs
  * @param forwards its port rules
  * @param volumes its disks, the root volume first
+ * @param metadata the user's own labels
  * @param error why the status is ERROR or FAILED, as a sentence for the user
  */
 public record MachineDetails(
@@ -46,12 +48,14 @@ public record MachineDetails(
         OptionalLong vmmPid,
         List<ForwardDetails> forwards,
         List<VolumeDetails> volumes,
+        Map<String, String> metadata,
         Optional<String> error) {
 
-    /** Copies the lists. */
+    /** Copies the collections. */
     public MachineDetails {
         forwards = List.copyOf(forwards);
         volumes = List.copyOf(volumes);
+        metadata = Map.copyOf(metadata);
     }
 
     /**

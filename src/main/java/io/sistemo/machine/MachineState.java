@@ -51,6 +51,7 @@ final class MachineState {
                 process.map(identity -> OptionalLong.of(identity.pid())).orElse(OptionalLong.empty()),
                 List.of(),
                 volumes.stream().map(MachineState::volume).toList(),
+                machine.shape().metadata(),
                 machine.failure().or(() -> trouble));
     }
 

@@ -4,6 +4,7 @@ import io.sistemo.api.DeployRequest;
 import io.sistemo.api.ErrorCode;
 import io.sistemo.machine.DeploySpec;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,15 @@ final class DeployRequests {
                 number("memory_mb", request.memoryMb()),
                 number("storage_mb", request.storageMb()),
                 Optional.ofNullable(request.networkName()),
-                request.metadata() == null ? Map.of() : request.metadata());
+                metadata(request));
+    }
+
+    private static Map<String, String> metadata(DeployRequest request) {
+        Map<String, String> metadata = request.metadata() == null ? Map.of() : request.metadata();
+        if (metadata.values().stream().anyMatch(Objects::isNull)) {
+            throw new FailedRequest(ErrorCode.BAD_INPUT, "Every value in metadata is a text; none may be null.");
+        }
+        return metadata;
     }
 
     private static void refuse(String field, boolean asked) {

@@ -15,9 +15,9 @@ import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationState;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The domain's records as the wire has them. Pure. */
@@ -55,7 +55,7 @@ final class WireRecords {
                         .toList(),
                 NO_RESTART,
                 details.error().orElse(null),
-                Map.of());
+                new TreeMap<>(details.metadata()));
     }
 
     /** The time that the boot took is not measured apart from the operation. */

@@ -48,7 +48,7 @@ class CliTest extends CliHarness {
                         new AttachedVolume("2", "data", "data", 9)),
                 "no",
                 null,
-                Map.of());
+                Map.of("team", "web"));
     }
 
     private static Operation operation(
@@ -83,6 +83,13 @@ class CliTest extends CliHarness {
         server.onRecord("GET /api/v1/machines/web", 200, machine("web", null, null));
         assertThat(run("machine status web -o json")).isZero();
         assertThat(out().replace(" ", "")).contains("\"ip_address\":null").contains("\"memory_mb\":512");
+    }
+
+    @Test
+    void statusShowsLabels() {
+        server.onRecord("GET /api/v1/machines/web", 200, machine("web", "debian", null));
+        assertThat(run("machine show web")).isZero();
+        assertThat(out()).containsPattern("Metadata: +team=web\n");
     }
 
     @Test

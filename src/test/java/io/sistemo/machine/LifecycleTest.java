@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +44,24 @@ class LifecycleTest {
         world.daemon().await(() -> status("m") == wanted);
         settle();
         Consistency.check(world);
+    }
+
+    @Test
+    void aMachineKeepsItsLabels() {
+        Map<String, String> labels = Map.of("team", "web", "note", "\"quoted\" and, new\nline");
+        world.machines()
+                .deploy(new DeploySpec(
+                        Optional.of("m"),
+                        MachineWorld.IMAGE,
+                        OptionalInt.empty(),
+                        OptionalInt.empty(),
+                        OptionalInt.empty(),
+                        Optional.empty(),
+                        labels));
+        settle();
+        assertThat(world.machines().require("m").metadata()).isEqualTo(labels);
+        world.restart().settle();
+        assertThat(world.machines().require("m").metadata()).isEqualTo(labels);
     }
 
     @Test

@@ -54,7 +54,8 @@ class ApiServerTest {
         String web = api.get(MACHINES + "/web").body();
         assertThat(web)
                 .contains("\"status\":\"running\"", "\"maintenance_operation\":null", "\"memory_mb\":512")
-                .contains("\"pid\":42", "\"port_rules\":[]", "\"last_error\":null", "\"name\":\"web-root\"");
+                .contains("\"pid\":42", "\"port_rules\":[]", "\"last_error\":null", "\"name\":\"web-root\"")
+                .contains("\"metadata\":{\"cost\":\"low\",\"team\":\"web\"}");
         assertThat(api.get(MACHINES + "/1111").body()).isEqualTo(web);
         assertThat(api.get(MACHINES + "/db").body()).contains("\"pid\":null", "\"status\":\"stopped\"");
         assertError(api.get(MACHINES + "/nosuch"), 404, "not_found", "There is no machine nosuch.");
@@ -80,6 +81,11 @@ class ApiServerTest {
         assertError(api.post(MACHINES, "{\"image\":\"debian\",\"restart\":\"always\"}"), 400, "bad_input", "restart");
         assertError(
                 api.post(MACHINES, "{\"image\":\"debian\",\"memory_mb\":99999999999}"), 400, "bad_input", "memory_mb");
+        assertError(
+                api.post(MACHINES, "{\"image\":\"debian\",\"metadata\":{\"team\":null}}"),
+                400,
+                "bad_input",
+                "metadata");
         assertThat(api.machines.deployed).hasSize(1);
     }
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -133,6 +134,7 @@ final class FakeMachines implements MachineService {
                 runs ? OptionalLong.of(42) : OptionalLong.empty(),
                 List.of(),
                 List.of(new MachineDetails.VolumeDetails(WEB, name + "-root", 2048, "root")),
+                Map.of("team", "web", "cost", "low"),
                 Optional.empty());
     }
 }
