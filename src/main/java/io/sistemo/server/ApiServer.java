@@ -7,6 +7,7 @@ import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnectionSelector;
@@ -97,18 +98,23 @@ public final class ApiServer implements AutoCloseable {
         HttpRouting.Builder routing = HttpRouting.builder();
         routing.addFilter(gate);
         routing.error(Throwable.class, (request, response, thrown) -> json.send(response, Failure.of(thrown)));
-        OperationAnswers operations = new OperationAnswers(services.operations(), json);
-        new MachineRoutes(services.machines(), operations, json).register(routing);
-        new ExecRoutes(services, json).register(routing);
-        new ImageRoutes(services.images(), operations, json).register(routing);
-        new OperationRoutes(services.operations(), json).register(routing);
-        new SystemRoutes(services.daemon(), json).register(routing);
+        register(routing, services, json);
         routing.any((request, response) -> {
             throw new FailedRequest(
                     ErrorCode.NOT_FOUND,
                     "There is no route " + request.path().absolute().path() + ".");
         });
         return routing;
+    }
+
+    /** Every route there is. */
+    static void register(HttpRules routing, Services services, JsonExchange json) {
+        OperationAnswers operations = new OperationAnswers(services.operations(), json);
+        new MachineRoutes(services.machines(), operations, json).register(routing);
+        new ExecRoutes(services, json).register(routing);
+        new ImageRoutes(services.images(), operations, json).register(routing);
+        new OperationRoutes(services.operations(), json).register(routing);
+        new SystemRoutes(services.daemon(), json).register(routing);
     }
 
     /** What the library answers itself, before any route, has our form too. */

@@ -1,7 +1,7 @@
 package io.sistemo.server;
 
 import io.helidon.http.Status;
-import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.sistemo.api.ErrorCode;
@@ -43,7 +43,7 @@ final class ExecRoutes {
         this.json = json;
     }
 
-    void register(HttpRouting.Builder routing) {
+    void register(HttpRules routing) {
         Resource.at(routing, EXEC).post(this::run).only();
         Resource.at(routing, EXEC + "/stream").get(this::notUpgraded).only();
     }

@@ -1,7 +1,7 @@
 package io.sistemo.server;
 
 import io.helidon.http.Status;
-import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.sistemo.api.ImageList;
@@ -23,7 +23,7 @@ final class ImageRoutes {
         this.json = json;
     }
 
-    void register(HttpRouting.Builder routing) {
+    void register(HttpRules routing) {
         Resource.at(routing, IMAGES).get(this::list).only();
         Resource.at(routing, IMAGES + "/pull").post(this::pull).only();
         Resource.at(routing, IMAGES + "/{id}").delete(this::delete).only();

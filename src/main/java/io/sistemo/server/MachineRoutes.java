@@ -2,7 +2,7 @@ package io.sistemo.server;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
-import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.sistemo.api.DeleteResponse;
@@ -35,7 +35,7 @@ final class MachineRoutes {
         this.json = json;
     }
 
-    void register(HttpRouting.Builder routing) {
+    void register(HttpRules routing) {
         Resource.at(routing, MACHINES).get(this::list).post(this::deploy).only();
         Resource.at(routing, MACHINE).get(this::show).delete(this::delete).only();
         Resource.at(routing, MACHINE + "/start").post(this::start).only();

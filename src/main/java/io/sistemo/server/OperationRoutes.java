@@ -1,7 +1,7 @@
 package io.sistemo.server;
 
 import io.helidon.http.Status;
-import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.sistemo.api.ErrorCode;
@@ -28,7 +28,7 @@ final class OperationRoutes {
         this.events = new EventStream(operations, json);
     }
 
-    void register(HttpRouting.Builder routing) {
+    void register(HttpRules routing) {
         Resource.at(routing, OPERATION).get(this::show).delete(this::cancel).only();
         Resource.at(routing, OPERATION + "/events")
                 .get((request, response) -> events.send(id(request), response))

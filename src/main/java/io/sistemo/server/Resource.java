@@ -3,24 +3,24 @@ package io.sistemo.server;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.webserver.http.Handler;
-import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.HttpRules;
 import io.sistemo.api.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 
 /** One path with its methods; any other method is answered by 405 and the list of those that exist. */
 final class Resource {
-    private final HttpRouting.Builder routing;
+    private final HttpRules routing;
     private final String path;
     private final List<String> methods = new ArrayList<>();
 
-    private Resource(HttpRouting.Builder routing, String path) {
+    private Resource(HttpRules routing, String path) {
         this.routing = routing;
         this.path = path;
     }
 
     /** A path; {@code {name}} stands for one segment. */
-    static Resource at(HttpRouting.Builder routing, String path) {
+    static Resource at(HttpRules routing, String path) {
         return new Resource(routing, path);
     }
 

@@ -1,7 +1,7 @@
 package io.sistemo.server;
 
 import io.helidon.http.Status;
-import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.HttpRules;
 import io.sistemo.api.ErrorCode;
 import io.sistemo.api.ServiceInfo;
 
@@ -17,7 +17,7 @@ final class SystemRoutes {
         this.json = json;
     }
 
-    void register(HttpRouting.Builder routing) {
+    void register(HttpRules routing) {
         Resource.at(routing, "/")
                 .get((request, response) ->
                         json.send(response, Status.OK_200, new ServiceInfo(SERVICE, daemon.version())))

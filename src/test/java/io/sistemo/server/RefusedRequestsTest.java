@@ -190,6 +190,7 @@ class RefusedRequestsTest {
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
         while (api.machines.deployed.isEmpty()) {
+            assertThat(before).isNotDone();
             Thread.onSpinWait();
         }
         api.server.refuseNewRequests();

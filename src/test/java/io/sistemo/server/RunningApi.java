@@ -71,7 +71,9 @@ final class RunningApi implements AutoCloseable {
     }
 
     HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        AnswerCheck.require(answer);
+        return answer;
     }
 
     /** What the server answers to bytes as they are, to the end of the connection. */
