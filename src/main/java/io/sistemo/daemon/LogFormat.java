@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.LogManager;
@@ -36,10 +37,7 @@ final class LogFormat extends Formatter {
                 .append(" source=")
                 .append(shortName(String.valueOf(record.getLoggerName())))
                 .append(" message=\"")
-                .append(formatMessage(record)
-                        .replace("\\", "\\\\")
-                        .replace("\"", "\\\"")
-                        .replace("\n", "\\n"))
+                .append(escaped(formatMessage(record)))
                 .append("\"\n");
         if (record.getThrown() != null) {
             StringWriter trace = new StringWriter();
@@ -47,6 +45,24 @@ final class LogFormat extends Formatter {
             line.append(trace);
         }
         return line.toString();
+    }
+
+    /** Guests and users choose parts of messages: none of it may end the line, the value, or act on a terminal. */
+    private static String escaped(String message) {
+        StringBuilder text = new StringBuilder(message.length());
+        for (int i = 0; i < message.length(); i++) {
+            char c = message.charAt(i);
+            if (c == '"' || c == '\\') {
+                text.append('\\').append(c);
+            } else if (c == '\n') {
+                text.append("\\n");
+            } else if (Character.isISOControl(c)) {
+                text.append("\\u00").append(HexFormat.of().toHexDigits((byte) c));
+            } else {
+                text.append(c);
+            }
+        }
+        return text.toString();
     }
 
     private static String shortName(String logger) {

@@ -44,6 +44,9 @@ class FilterTest {
                         "ip saddr != 10.200.0.9 counter drop",
                         "ip saddr != 10.200.0.1 tcp dport 2222 counter drop",
                         "tcp dport { 25, 465, 587 } counter drop",
+                        "ip daddr 169.254.0.0/16 counter drop",
+                        "udp sport 67 counter drop",
+                        "ether type != ip counter drop",
                         "comment \"" + MARK + "\"")
                 .doesNotContain("@");
         assertThat(MachineFilter.render(wiring(false))).doesNotContain("587").contains("    accept");
