@@ -51,6 +51,7 @@ class RefusalsTest extends DaemonTest {
                 Refused.value("storage", with(deploy, "--storage", "-5")),
                 Refused.of(1, "storage needs", with(deploy, "--storage", "100")),
                 Refused.of(1, "storage", with(deploy, "--storage", "9999999")),
+                Refused.of(1, "network nowhere", with(deploy, "--network", "nowhere")),
                 Refused.of(1, "name", "machine", "deploy", "SCRATCH/missing.ext4", "--name", "../x"),
                 Refused.of(1, "ext4", "machine", "deploy", "SCRATCH/short.ext4", "--name", "bad"),
                 Refused.of(1, "regular", "machine", "deploy", "/dev/zero", "--name", "bad"),

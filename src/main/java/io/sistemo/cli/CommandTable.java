@@ -20,6 +20,7 @@ final class CommandTable {
     static final Option<Integer> VCPUS = Option.number("vcpus", "N", "virtual CPUs (default 2)", 1, Integer.MAX_VALUE);
     static final Option<Long> MEMORY = Option.size("memory", "memory (default 512MB)");
     static final Option<Long> STORAGE = Option.size("storage", "size of the root volume (default 2GB)");
+    static final Option<String> NETWORK = Option.text("network", "NAME", "network to be on (default: default)");
     static final Option<String> VOLUME =
             Option.text("volume", "VOL", "boot this existing root volume instead of an image");
     static final Option<String> RESTART = Option.choice(
@@ -51,7 +52,7 @@ final class CommandTable {
                     IMAGE is an image's name or the path of an ext4 file. Sizes are 512, 512MB, 2G or 2GB; a bare number
                     is MB. Ctrl-C cancels and takes back what was made.""",
                     new Arguments("[IMAGE]", 0, 1, false, Kind.IMAGE),
-                    List.of(NAME, VCPUS, MEMORY, STORAGE, VOLUME, RESTART),
+                    List.of(NAME, VCPUS, MEMORY, STORAGE, NETWORK, VOLUME, RESTART),
                     List.of(
                             "sistemo machine deploy debian --name web",
                             "sistemo machine deploy debian --name db --vcpus 4 --memory 2G --storage 20GB"),

@@ -7,12 +7,14 @@ import io.sistemo.api.ConfigValue;
 import io.sistemo.api.DaemonUnreachable;
 import io.sistemo.api.DoctorCheck;
 import io.sistemo.api.DoctorReport;
+import io.sistemo.api.ServiceInfo;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** The commands that stand alone. */
 final class HostCommands {
     private static final int DEFAULT_LIMIT = 20;
+    private static final String PROGRAM = "sistemo";
 
     private HostCommands() {}
 
@@ -100,12 +102,20 @@ final class HostCommands {
     }
 
     static int version(Invocation invocation, Session session) throws IOException {
-        session.out().line(versionLine());
+        if (session.json()) {
+            session.printJson(new ServiceInfo(PROGRAM, version()));
+        } else {
+            session.out().line(versionLine());
+        }
         return ExitCode.OK;
     }
 
     static String versionLine() {
+        return PROGRAM + " " + version();
+    }
+
+    private static String version() {
         String version = HostCommands.class.getPackage().getImplementationVersion();
-        return "sistemo " + (version == null ? "development" : version);
+        return version == null ? "development" : version;
     }
 }

@@ -95,7 +95,7 @@ final class MachineCommands {
                 storage,
                 volume,
                 null,
-                null,
+                invocation.find(CommandTable.NETWORK).orElse(null),
                 null,
                 null,
                 invocation.find(CommandTable.RESTART).orElse(null));

@@ -6,7 +6,7 @@ import io.sistemo.operation.RefusalCode;
 /** What names of machines look like: they are host names too. Pure. */
 final class MachineNames {
     /** The longest label of a host name (RFC 1123), so that names work in DNS later. */
-    private static final int LONGEST = 63;
+    private static final int LONGEST = 128;
 
     private static final int LONGEST_SHOWN = 40;
 
@@ -18,13 +18,11 @@ final class MachineNames {
      * @throws Refusal BAD_INPUT
      */
     static String requireValid(String name) {
-        if (name.length() > LONGEST
-                || !name.matches("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
-                || name.contains("..")) {
+        if (name.length() > LONGEST || !name.matches("[A-Za-z0-9][A-Za-z0-9._-]*") || name.contains("..")) {
             throw new Refusal(
                     RefusalCode.BAD_INPUT,
                     "The name '" + shown(name) + "' is not allowed: use 1 to " + LONGEST
-                            + " letters, digits, '-', '_' or '.', beginning and ending with a letter or digit.");
+                            + " letters, digits, '-', '_' or '.', beginning with a letter or digit and without '..'.");
         }
         return name;
     }

@@ -93,6 +93,15 @@ class CliTest extends CliHarness {
     }
 
     @Test
+    void theVersionIsALineOrARecord() {
+        assertThat(run("version")).isZero();
+        assertThat(out()).isEqualTo("sistemo development\n");
+        out.reset();
+        assertThat(run("version -o json")).isZero();
+        assertThat(out().replaceAll("\\s", "")).isEqualTo("{\"name\":\"sistemo\",\"version\":\"development\"}");
+    }
+
+    @Test
     void aNameCannotPaintTheTerminal() {
         server.onRecord(
                 "GET /api/v1/machines", 200, new MachineList(List.of(machine("w\u001b[31me\u0007b\n", "a", "b"))));
@@ -111,7 +120,7 @@ class CliTest extends CliHarness {
                 operation("machine.deploy", OperationState.RUNNING, "waiting for SSH", null),
                 operation("machine.deploy", OperationState.SUCCEEDED, null, null));
         server.onRecord("GET /api/v1/machines/m-1", 200, machine("web", "debian", "10.200.0.2"));
-        assertThat(run("machine deploy ./images/web.ext4 --memory 1G"))
+        assertThat(run("machine deploy ./images/web.ext4 --memory 1G --network inner"))
                 .as(err())
                 .isZero();
         assertThat(err()).isEqualTo("cloning the disk...\nwaiting for SSH...\n");
@@ -121,7 +130,8 @@ class CliTest extends CliHarness {
         assertThat(server.requests().getFirst().body())
                 .contains("\"name\":\"web\"")
                 .contains("\"image\":\"/home/ada/here/images/web.ext4\"")
-                .contains("\"vcpus\":2,\"memory_mb\":1024,\"storage_mb\":2048");
+                .contains("\"vcpus\":2,\"memory_mb\":1024,\"storage_mb\":2048")
+                .contains("\"network_name\":\"inner\"");
     }
 
     @Test
