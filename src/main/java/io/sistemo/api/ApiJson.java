@@ -1,12 +1,13 @@
 package io.sistemo.api;
 
+import io.avaje.json.JsonAdapter;
 import io.avaje.json.JsonException;
-import io.avaje.jsonb.Jsonb;
-import io.sistemo.jsonb.GeneratedJsonComponent;
-import java.net.URL;
-import java.util.Collections;
-import java.util.Enumeration;
-import org.jspecify.annotations.Nullable;
+import io.avaje.json.JsonReader;
+import io.avaje.json.JsonWriter;
+import io.avaje.json.stream.BufferRecycleStrategy;
+import io.avaje.json.stream.BufferedJsonWriter;
+import io.avaje.json.stream.BytesJsonWriter;
+import io.avaje.json.stream.JsonStream;
 
 /**
  * The records of this package to and from JSON. Fields without a value are written as null. Immutable and safe for every
@@ -15,68 +16,62 @@ import org.jspecify.annotations.Nullable;
 public final class ApiJson {
     private static final int MAX_DEPTH = 64;
 
-    private final Jsonb jsonb;
+    private final JsonStream stream;
+    private final RecordAdapters adapters;
 
-    private ApiJson(Jsonb jsonb) {
-        this.jsonb = jsonb;
+    private ApiJson(JsonStream stream) {
+        this.stream = stream;
+        this.adapters = new RecordAdapters(stream);
     }
 
     /** For what clients send: a field that the record does not have is an error, and so is null for a plain number. */
     public static ApiJson strict() {
-        return new ApiJson(
-                builder().failOnUnknown(true).failOnNullPrimitives(true).build());
+        return new ApiJson(JsonStream.builder()
+                .serializeNulls(true)
+                .serializeEmpty(true)
+                .failOnUnknown(true)
+                .failOnNullPrimitives(true)
+                .build());
     }
 
     /** For what the daemon answers: a client bears the fields of a newer daemon. */
     public static ApiJson lenient() {
-        return new ApiJson(builder().build());
-    }
-
-    /**
-     * The library looks for lists of adapters in every jar of the class path, and opening forty jars costs more than all the
-     * rest of a command. Ours are named here instead. It looks where the thread's context class loader does.
-     */
-    private static Jsonb.Builder builder() {
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(new FindsNoLists(ApiJson.class.getClassLoader()));
-        try {
-            return Jsonb.builder().serializeNulls(true).add(new GeneratedJsonComponent());
-        } finally {
-            thread.setContextClassLoader(before);
-        }
-    }
-
-    /** Finds classes as usual, and no resources. */
-    private static final class FindsNoLists extends ClassLoader {
-        FindsNoLists(ClassLoader parent) {
-            super(parent);
-        }
-
-        @Override
-        public @Nullable URL getResource(String name) {
-            return null;
-        }
-
-        @Override
-        public Enumeration<URL> getResources(String name) {
-            return Collections.emptyEnumeration();
-        }
+        // A command reads a few answers and is over: a pool of buffers would cost it more than the buffers.
+        return new ApiJson(JsonStream.builder()
+                .serializeNulls(true)
+                .serializeEmpty(true)
+                .bufferRecycling(BufferRecycleStrategy.NO_RECYCLING)
+                .build());
     }
 
     /** The record as JSON. */
     public String write(Object record) {
-        return jsonb.toJson(record);
+        try (BufferedJsonWriter writer = stream.bufferedWriter()) {
+            write(writer, record);
+            return writer.result();
+        }
     }
 
     /** The record as JSON in UTF-8. */
     public byte[] writeBytes(Object record) {
-        return jsonb.toJsonBytes(record);
+        try (BytesJsonWriter writer = stream.bufferedWriterAsBytes()) {
+            write(writer, record);
+            return writer.result();
+        }
     }
 
     /** The record as JSON with line breaks, for people. */
     public String writePretty(Object record) {
-        return jsonb.toJsonPretty(record);
+        try (BufferedJsonWriter writer = stream.bufferedWriter()) {
+            writer.pretty(true);
+            write(writer, record);
+            return writer.result();
+        }
+    }
+
+    @SuppressWarnings("unchecked") // the adapter is that of the record's own class
+    private void write(JsonWriter writer, Object record) {
+        ((JsonAdapter<Object>) adapters.adapter(record.getClass())).toJson(writer, record);
     }
 
     /**
@@ -87,8 +82,8 @@ public final class ApiJson {
     public <T> T read(Class<T> type, byte[] json) throws MalformedJsonException {
         requireOneObject(type, json);
         T value;
-        try {
-            value = jsonb.type(type).fromJson(json);
+        try (JsonReader reader = stream.reader(json)) {
+            value = adapters.adapter(type).fromJson(reader);
         } catch (JsonException | IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException e) {
             throw new MalformedJsonException(type.getSimpleName(), e);
         }

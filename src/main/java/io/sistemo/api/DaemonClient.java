@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.URLEncoder;
-import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -178,8 +177,7 @@ public final class DaemonClient {
 
     /** Runs a command in a machine, with its streams. The answer is to be closed. */
     public ExecStream exec(String reference, ExecStart start) throws IOException {
-        SecureRandom random = new SecureRandom();
-        String key = ExecStream.newKey(random);
+        String key = ExecStream.newKey();
         HttpConnection connection = HttpConnection.open(address);
         try {
             String path = machinePath(reference) + "/exec/stream";
@@ -188,7 +186,7 @@ public final class DaemonClient {
                 requireSuccess(connection, head);
                 throw new IOException("What answers is not the daemon: it does not speak WebSocket.");
             }
-            return ExecStream.begin(connection, head, key, json, random, start);
+            return ExecStream.begin(connection, head, key, json, start);
         } catch (IOException | RuntimeException e) {
             connection.close();
             throw e;

@@ -6,9 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Map;
 
@@ -19,15 +16,15 @@ import java.util.Map;
 public final class ExecStream implements AutoCloseable {
     private static final String ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int MAX_MESSAGE_BYTES = 1024 * 1024;
+    private static final int KEY_BYTES = 16;
+    private static final int MASK_BYTES = 4;
 
     private final HttpConnection connection;
     private final ApiJson json;
-    private final SecureRandom random;
 
-    private ExecStream(HttpConnection connection, ApiJson json, SecureRandom random) {
+    private ExecStream(HttpConnection connection, ApiJson json) {
         this.connection = connection;
         this.json = json;
-        this.random = random;
     }
 
     /** What the server said. */
@@ -52,30 +49,22 @@ public final class ExecStream implements AutoCloseable {
                 "13");
     }
 
-    static String newKey(SecureRandom random) {
-        byte[] key = new byte[16];
-        random.nextBytes(key);
-        return Base64.getEncoder().encodeToString(key);
+    static String newKey() throws IOException {
+        return Base64.getEncoder().encodeToString(RandomBytes.next(KEY_BYTES));
     }
 
     /** What the server must answer to a key (RFC 6455 section 4.2.2). */
     public static String acceptOf(String key) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-1").digest((key + ACCEPT_SUFFIX).getBytes(ISO_8859_1));
-            return Base64.getEncoder().encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-1", e);
-        }
+        return Base64.getEncoder().encodeToString(Sha1.digest((key + ACCEPT_SUFFIX).getBytes(ISO_8859_1)));
     }
 
     /** Takes over a connection whose upgrade was answered with 101, and says what to run. */
-    static ExecStream begin(
-            HttpConnection connection, HttpHead head, String key, ApiJson json, SecureRandom random, ExecStart start)
+    static ExecStream begin(HttpConnection connection, HttpHead head, String key, ApiJson json, ExecStart start)
             throws IOException {
         if (!acceptOf(key).equals(head.find("sec-websocket-accept").orElse(""))) {
             throw new IOException("What answers is not the daemon: its WebSocket handshake is wrong.");
         }
-        ExecStream stream = new ExecStream(connection, json, random);
+        ExecStream stream = new ExecStream(connection, json);
         stream.send(WebSocketFrames.TEXT, json.writeBytes(start));
         return stream;
     }
@@ -91,9 +80,7 @@ public final class ExecStream implements AutoCloseable {
     }
 
     private synchronized void send(int opcode, byte[] payload) throws IOException {
-        byte[] mask = new byte[4];
-        random.nextBytes(mask);
-        connection.output().write(WebSocketFrames.encode(opcode, payload, mask));
+        connection.output().write(WebSocketFrames.encode(opcode, payload, RandomBytes.next(MASK_BYTES)));
         connection.output().flush();
     }
 
