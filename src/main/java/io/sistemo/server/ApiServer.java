@@ -1,5 +1,6 @@
 package io.sistemo.server;
 
+import io.helidon.common.socket.SocketOptions;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerResponseHeaders;
@@ -50,6 +51,8 @@ public final class ApiServer implements AutoCloseable {
                 .address(settings.address())
                 .port(settings.port())
                 .backlog(BACKLOG)
+                // Or a command's exit code waits for the acknowledgement of its last output.
+                .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
                 .shutdownHook(false)
                 .featuresDiscoverServices(false)
                 .protocolsDiscoverServices(false)
