@@ -39,7 +39,7 @@ final class Benchmarks {
     private static List<Measurement> run(String name, Installation installation, Path repository) throws Exception {
         return switch (name) {
             case "list" -> List.of(ListBenchmark.run(installation, repository));
-            case "exec" -> List.of(ExecBenchmark.run(installation));
+            case "exec" -> ExecBenchmark.run(installation);
             case "deploy" -> List.of(DeployBenchmark.run(installation));
             case "idle" -> List.of(IdleBenchmark.run(installation));
             case "start" -> StartBenchmark.run(installation);

@@ -25,10 +25,10 @@ record Measurement(String name, double ours, double reference, String unit, doub
         String verdict = (isRatio ? ratio : ours) <= target ? "reached" : "missed";
         String bound = isRatio ? String.format("%.2f x", target) : String.format("%.0f %s", target, unit);
         return String.format(
-                "%-46s %10.1f %10.1f %-4s %7.2f %10s  %s", name, ours, reference, unit, ratio, bound, verdict);
+                "%-54s %10.1f %10.1f %-4s %7.2f %10s  %s", name, ours, reference, unit, ratio, bound, verdict);
     }
 
     static String heading() {
-        return String.format("%-46s %10s %10s %-4s %7s %10s", "what", "ours", "reference", "", "ratio", "target");
+        return String.format("%-54s %10s %10s %-4s %7s %10s", "what", "ours", "reference", "", "ratio", "target");
     }
 }
