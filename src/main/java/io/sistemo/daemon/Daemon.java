@@ -44,9 +44,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -94,10 +92,11 @@ final class Daemon implements AutoCloseable {
         Configuration configuration = Configuration.load(directory.configuration(), environment);
         shutdowns.add("lock", DataDirectoryLock.acquire(directory)::close);
         requireFreePort(configuration);
+        Path bin = ProgramDirectory.prepare(directory);
         Database database = openDatabase();
         shutdowns.add("database", database::close);
         try {
-            start(configuration, database);
+            start(configuration, database, bin);
         } catch (HostException e) {
             throw new Refusal(RefusalCode.HOST_UNUSABLE, "The daemon cannot start: " + e.getMessage() + ".", e);
         }
@@ -111,10 +110,10 @@ final class Daemon implements AutoCloseable {
         }
     }
 
-    private void start(Configuration configuration, Database database) {
+    private void start(Configuration configuration, Database database, Path bin) {
         InstallationId installation = database.write(InstallationTable::requireId);
         Programs programs = new LinuxPrograms();
-        Host host = new LinuxHost(programs, programDirectory());
+        Host host = new LinuxHost(programs, bin);
         if (Devices.openTunToUsers()) {
             LOGGER.log(Level.INFO, "/dev/net/tun was open to root only; it is open to all users now, as udev makes it");
         }
@@ -146,19 +145,6 @@ final class Daemon implements AutoCloseable {
         shutdowns.add("status", status::stopping);
         started = true;
         LOGGER.log(Level.INFO, "ready on {0}, installation {1}", url(configuration), installation.value());
-    }
-
-    private Path programDirectory() {
-        Path bin = directory.root().resolve("bin");
-        try {
-            if (!Files.isDirectory(bin, LinkOption.NOFOLLOW_LINKS)) {
-                Files.createDirectory(
-                        bin, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            }
-            return bin;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot make " + bin, e);
-        }
     }
 
     private static void requireFreePort(Configuration configuration) {
