@@ -64,6 +64,19 @@ class ConcurrencyTest extends DaemonTest {
     }
 
     @Test
+    void deleteWhileAStoppedMachineStarts() throws Exception {
+        deploy("web");
+        cli("machine", "stop", "web").succeeded();
+        Started start = host.startCli("machine", "start", "web");
+        Await.until(BOOT_LIMIT, "it is being started", () -> list().contains("maintenance"));
+        delete("web");
+        Result result = start.await(LIMIT);
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertOneClearLine(result, "web", "deleted");
+        assertThat(list()).doesNotContain("web");
+    }
+
+    @Test
     void twoDeletesOfARunningMachine() throws Exception {
         deploy("web");
         Started first = host.startCli("machine", "delete", "web", "-y");

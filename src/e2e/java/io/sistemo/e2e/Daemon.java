@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The daemon in a private host: one at a time, started as often as a test likes. */
@@ -43,16 +44,13 @@ final class Daemon {
         return daemon;
     }
 
-    /** Starts it and does not wait. */
+    /** Starts it in a process group of its own, as a shell on a terminal does, and does not wait. */
     static Daemon start(PrivateHost host) throws IOException {
         Path log = host.scratch().resolve("daemon.log");
-        return new Daemon(
-                host,
-                log,
-                host.start(
-                        host.program(
-                                List.of("up", "--data-dir", host.dataDirectory().toString())),
-                        log));
+        List<String> command = new ArrayList<>(List.of("setsid"));
+        command.addAll(
+                host.program(List.of("up", "--data-dir", host.dataDirectory().toString())));
+        return new Daemon(host, log, host.start(command, log));
     }
 
     private void awaitReady() throws Exception {
@@ -84,6 +82,12 @@ final class Daemon {
 
     /** Waits for the end of one that was asked to end. */
     Result awaitStop() throws Exception {
+        return process.await(STOP_LIMIT);
+    }
+
+    /** Interrupts its whole process group, as Ctrl-C on its terminal does; returns how it ended. */
+    Result interruptGroup() throws Exception {
+        process.signalGroup("INT");
         return process.await(STOP_LIMIT);
     }
 

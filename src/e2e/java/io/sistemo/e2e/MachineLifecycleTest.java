@@ -139,6 +139,39 @@ class MachineLifecycleTest extends DaemonTest {
     }
 
     @Test
+    void theCommandsBesideMachinesSpeakOfThisDaemon() throws Exception {
+        assertThat(cli("config").succeeded().out()).containsPattern("port +7777 +default");
+        assertThat(cli("image", "ls").succeeded().out()).containsPattern("debian +sha256:[0-9a-f]{12} .* 1 ");
+        assertThat(cli("version").succeeded().out()).startsWith("sistemo ");
+        assertThat(cli("--version").succeeded().out())
+                .isEqualTo(cli("version").succeeded().out());
+        Result doctor = cli("doctor");
+        assertThat(doctor.out()).contains("ok    ").doesNotContain("FAIL");
+        assertThat(doctor.exitCode()).isZero();
+    }
+
+    @Test
+    void theApiRunsAScriptAndLimitsItsTime() throws Exception {
+        String path = "/api/v1/machines/web/exec";
+        assertThat(Http.send(host, Http.request("POST", path, "{\"script\": \"echo out; echo err >&2; exit 7\"}")))
+                .startsWith("HTTP/1.1 200")
+                .contains("{\"exit_code\":7,\"stdout\":\"out\\n\",\"stderr\":\"err\\n\"}");
+        assertThat(Http.send(host, Http.request("POST", path, "{\"script\": \"sleep 100\", \"timeout_sec\": 1}")))
+                .startsWith("HTTP/1.1 504")
+                .contains("timed_out");
+    }
+
+    @Test
+    void labelsAreShown() throws Exception {
+        String deploy = "{\"name\": \"labelled\", \"image\": \"debian\", \"vcpus\": 1, \"memory_mb\": 512,"
+                + " \"metadata\": {\"team\": \"web\"}}";
+        assertThat(Http.send(host, Http.request("POST", "/api/v1/machines", deploy)))
+                .startsWith("HTTP/1.1 201");
+        assertThat(field(machine("labelled"), "metadata")).isEqualTo(java.util.Map.of("team", "web"));
+        delete("labelled");
+    }
+
+    @Test
     void aTakenNameIsRefusedAndTheMachineStays() throws Exception {
         Result result = cli("machine", "deploy", "debian", "--name", "web");
         assertThat(result.exitCode()).isEqualTo(1);

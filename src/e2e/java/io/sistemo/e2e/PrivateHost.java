@@ -136,9 +136,24 @@ final class PrivateHost implements AutoCloseable {
         return Repository.program(temporaryDirectory(), arguments);
     }
 
+    /** A program in it that was not started yet. */
+    ProcessBuilder process(List<String> command) {
+        return entering(command);
+    }
+
     private ProcessBuilder entering(List<String> command) {
         List<String> all = new ArrayList<>(
-                List.of("nsenter", "--target", Long.toString(first.pid()), "--mount", "--net", "--pid", "--"));
+                // Whoever runs the tests in the background has them ignore Ctrl-C, and what they start inherits that.
+                List.of(
+                        "env",
+                        "--default-signal=INT,TERM",
+                        "nsenter",
+                        "--target",
+                        Long.toString(first.pid()),
+                        "--mount",
+                        "--net",
+                        "--pid",
+                        "--"));
         all.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(all);
         builder.environment().keySet().removeIf(name -> name.startsWith("SUDO_") || name.startsWith("SISTEMO_"));

@@ -29,16 +29,37 @@ final class Started {
 
     /** Sends a signal, as {@code kill -NAME}, to the program. */
     void signal(String name) throws Exception {
+        for (ProcessHandle child : startedChildren()) {
+            kill(name, Long.toString(child.pid()));
+        }
+        if (name.equals("CONT")) {
+            // What entered the namespaces stops with its child, and nobody else wakes it.
+            kill(name, Long.toString(entering.pid()));
+        }
+    }
+
+    /** Sends a signal to the whole process group of the program, which must have been started as the first of one. */
+    void signalGroup(String name) throws Exception {
+        for (ProcessHandle child : startedChildren()) {
+            if (kill(name, "-" + child.pid()) != 0) {
+                throw new AssertionError("process " + child.pid() + " is no group's first");
+            }
+        }
+    }
+
+    private List<ProcessHandle> startedChildren() throws Exception {
         Await.until(
                 START_LIMIT,
                 "the program has started",
                 () -> !entering.isAlive() || !children().isEmpty());
-        for (ProcessHandle child : children()) {
-            new ProcessBuilder("kill", "-" + name, Long.toString(child.pid()))
-                    .redirectErrorStream(true)
-                    .start()
-                    .waitFor();
-        }
+        return children();
+    }
+
+    private static int kill(String signal, String target) throws Exception {
+        return new ProcessBuilder("kill", "-" + signal, "--", target)
+                .redirectErrorStream(true)
+                .start()
+                .waitFor();
     }
 
     /** Whether it still runs. */

@@ -52,8 +52,8 @@ final class MachineCommands {
 
     /** A daemon that is told to stop finishes the deploy, and then may be gone before it is asked what came of it. */
     private static int deployedBlindly(Operation done, Session session, IOException failure) throws CommandFailed {
-        String sentence =
-                Printable.line(orEmpty(done.targetName())) + " is deployed, but cannot be shown: " + Sentences.of(failure);
+        String sentence = Printable.line(orEmpty(done.targetName())) + " is deployed, but cannot be shown: "
+                + Sentences.of(failure);
         if (session.json()) {
             throw new CommandFailed(sentence, ExitCode.FAILED, failure);
         }

@@ -55,25 +55,34 @@ final class OperationWatch {
         return watch.requireSuccess(ended);
     }
 
-    private synchronized Operation begun(Operation operation) {
-        begun = operation;
-        if (cancelAsked) {
+    private Operation begun(Operation operation) {
+        boolean cancelNow;
+        synchronized (this) {
+            begun = operation;
+            cancelNow = cancelAsked;
+        }
+        if (cancelNow) {
             cancel(operation);
         }
         return operation;
     }
 
-    private synchronized void interrupted() {
-        if (cancelAsked || !cancellable) {
-            progress.close();
-            session.terminal().say("sistemo: left to the daemon, which carries on. See: sistemo history");
-            // Not exit: the main thread may hold what a shutdown hook waits for, and the user has asked twice.
-            Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+    private void interrupted() {
+        Operation known;
+        synchronized (this) {
+            if (cancelAsked || !cancellable) {
+                progress.close();
+                session.terminal().say("sistemo: left to the daemon, which carries on. See: sistemo history");
+                // Not exit: the main thread may hold what a shutdown hook waits for, and the user has asked twice.
+                Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+            }
+            cancelAsked = true;
+            progress.note("cancelling... (Ctrl-C again leaves it to the daemon)");
+            known = begun;
         }
-        cancelAsked = true;
-        progress.note("cancelling... (Ctrl-C again leaves it to the daemon)");
-        if (begun != null) {
-            cancel(begun);
+        // Without the lock: a daemon that does not answer must not keep the second Ctrl-C waiting.
+        if (known != null) {
+            cancel(known);
         }
     }
 

@@ -145,7 +145,8 @@ class CliTest extends CliHarness {
                 503,
                 new ErrorBody("The daemon is stopping; try again.", "", "unavailable", true));
         assertThat(run("machine deploy debian")).as(err()).isZero();
-        assertThat(err()).isEqualTo("sistemo: web is deployed, but cannot be shown: The daemon is stopping; try again.\n");
+        assertThat(err())
+                .isEqualTo("sistemo: web is deployed, but cannot be shown: The daemon is stopping; try again.\n");
         assertThat(run("machine deploy debian -o json")).isEqualTo(1);
         assertThat(out()).isEmpty();
     }
