@@ -113,7 +113,7 @@ find_jdk() {
     javac=$(readlink -f "$(command -v javac 2>/dev/null)" 2>/dev/null || true)
     for home in "${JAVA_HOME:-}" /usr/lib/jvm/*25* /usr/lib/jvm/* "${javac%/bin/javac}"; do
         [[ -n $home && -x $home/bin/javac && -x $home/bin/java ]] || continue
-        if [[ $("$home/bin/javac" -version 2>&1) =~ ^javac\ ([0-9]+) ]] && ((BASH_REMATCH[1] >= 25)); then
+        if [[ $("$home/bin/javac" -J-XX:-UsePerfData -version 2>&1) =~ ^javac\ ([0-9]+) ]] && ((BASH_REMATCH[1] >= 25)); then
             echo "$home"
             return
         fi
