@@ -18,6 +18,7 @@ import io.sistemo.image.ImageFiles;
 import io.sistemo.image.ImagePull;
 import io.sistemo.image.ImageUse;
 import io.sistemo.image.Images;
+import io.sistemo.image.IoReason;
 import io.sistemo.machine.MachineEnvironment;
 import io.sistemo.machine.MachineSettings;
 import io.sistemo.machine.MachineTable;
@@ -42,7 +43,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -50,6 +50,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -97,7 +98,10 @@ final class Daemon implements AutoCloseable {
         shutdowns.add("database", database::close);
         try {
             start(configuration, database, bin);
-        } catch (HostException e) {
+        } catch (UncheckedIOException e) {
+            String reason = e.getMessage() + ": " + IoReason.of(Objects.requireNonNull(e.getCause()));
+            throw new Refusal(RefusalCode.HOST_UNUSABLE, "The daemon cannot start: " + reason + ".", e);
+        } catch (HostException | StoreException e) {
             throw new Refusal(RefusalCode.HOST_UNUSABLE, "The daemon cannot start: " + e.getMessage() + ".", e);
         }
     }
@@ -143,6 +147,10 @@ final class Daemon implements AutoCloseable {
         shutdowns.add("operations", () -> finish(database, operations));
         shutdowns.add("requests", server::refuseNewRequests);
         shutdowns.add("status", status::stopping);
+        // Last, since it may take all the room that is left.
+        DatabaseRoom room = new DatabaseRoom(directory.databaseLog());
+        shutdowns.add("database's room", room::close);
+        room.keep();
         started = true;
         LOGGER.log(Level.INFO, "ready on {0}, installation {1}", url(configuration), installation.value());
     }
@@ -267,7 +275,12 @@ final class Daemon implements AutoCloseable {
         server.start();
         shutdowns.add("address", () -> Files.deleteIfExists(directory.daemonUrl()));
         try {
-            Files.write(directory.daemonUrl(), (url(configuration) + "\n").getBytes(StandardCharsets.UTF_8));
+            String line = url(configuration) + "\n";
+            // What a daemon left that was killed is not written again: on a full disk there may be no block for it.
+            if (!Files.exists(directory.daemonUrl())
+                    || !Files.readString(directory.daemonUrl()).equals(line)) {
+                Files.writeString(directory.daemonUrl(), line);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + directory.daemonUrl(), e);
         }

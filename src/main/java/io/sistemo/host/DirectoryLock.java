@@ -37,8 +37,10 @@ public final class DirectoryLock implements AutoCloseable {
                 return Optional.empty();
             }
             Errno.require(result, "cannot lock the data directory " + directory);
-            file.resize(0);
-            file.write((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII));
+            // Over what is there, and then cut: whoever gave up its block first might get none on a full disk.
+            byte[] holder = (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);
+            file.write(holder);
+            file.resize(holder.length);
             return Optional.of(new DirectoryLock(file));
         } catch (HostException e) {
             file.close();

@@ -9,7 +9,7 @@ public final class DiskFullException extends HostException {
         super(message);
     }
 
-    /** A failure with a cause, whose text the message does not repeat. */
+    /** A failure with a cause. */
     public DiskFullException(String message, Throwable cause) {
         super(message, cause);
     }

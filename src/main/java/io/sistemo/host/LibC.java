@@ -98,8 +98,24 @@ final class LibC {
         return call(Syscall.FALLOCATE, descriptor, mode, offset, bytes, 0, 0);
     }
 
+    /** Makes a directory; the process's mask takes from the mode. */
+    static long makeDirectory(String path, int mode) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(Syscall.MKDIRAT, AT_FDCWD, arena.allocateFrom(path).address(), mode, 0, 0, 0);
+        }
+    }
+
+    /** Renames; a file that has the new name is replaced. */
+    static long rename(String from, String to) {
+        return rename(from, to, 0);
+    }
+
     /** Renames, and fails with {@link Errno#EEXIST} instead of replacing the target. */
     static long renameNoReplace(String from, String to) {
+        return rename(from, to, 1);
+    }
+
+    private static long rename(String from, String to, int flags) {
         try (Arena arena = Arena.ofConfined()) {
             long source = arena.allocateFrom(from).address();
             return call(
@@ -108,7 +124,7 @@ final class LibC {
                     source,
                     AT_FDCWD,
                     arena.allocateFrom(to).address(),
-                    1,
+                    flags,
                     0);
         }
     }
@@ -179,6 +195,32 @@ final class LibC {
         int netlink = 16;
         int raw = 3;
         return call(Syscall.SOCKET, netlink, raw | OpenFlags.CLOEXEC, protocol, 0, 0, 0);
+    }
+
+    /** A close-on-exec Unix stream socket, in the calling thread's network namespace. */
+    static long unixSocket() {
+        int unix = 1;
+        int stream = 1;
+        return call(Syscall.SOCKET, unix, stream | OpenFlags.CLOEXEC, 0, 0, 0, 0);
+    }
+
+    static long connect(int socket, MemorySegment address) {
+        return call(Syscall.CONNECT, socket, address.address(), address.byteSize(), 0, 0, 0);
+    }
+
+    /** SO_SNDTIMEO: how long a call that sends may wait, as a {@code struct timeval}. */
+    static long limitSending(int socket, MemorySegment time) {
+        return socketOption(socket, 21, time);
+    }
+
+    /** SO_RCVTIMEO: how long a call that receives may wait, as a {@code struct timeval}. */
+    static long limitReceiving(int socket, MemorySegment time) {
+        return socketOption(socket, 20, time);
+    }
+
+    private static long socketOption(int socket, int option, MemorySegment value) {
+        int socketLevel = 1;
+        return call(Syscall.SETSOCKOPT, socket, socketLevel, option, value.address(), value.byteSize(), 0);
     }
 
     private static long call(Syscall syscall, long a, long b, long c, long d, long e, long f) {

@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -47,15 +45,14 @@ public final class LinuxFiles implements Files {
     }
 
     private void create(Path directory) {
-        try {
-            java.nio.file.Files.createDirectory(directory);
-        } catch (FileAlreadyExistsException e) {
+        long result = LibC.makeDirectory(directory.toString(), 0700);
+        if (result == -Errno.EEXIST) {
             if (!directoryExists(directory)) {
-                throw new HostException(directory + " came and went", e);
+                throw new HostException(directory + " came and went");
             }
-        } catch (IOException e) {
-            throw new HostException("cannot make the directory " + directory, e);
+            return;
         }
+        Errno.require(result, "cannot make the directory " + directory);
     }
 
     @Override
@@ -156,7 +153,7 @@ public final class LinuxFiles implements Files {
                 open.write(content);
                 open.sync();
             }
-            java.nio.file.Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+            Errno.require(LibC.rename(partial.toString(), file.toString()), "cannot name " + file);
         } catch (IOException e) {
             throw removed(partial, new HostException("cannot write " + file, e));
         } catch (HostException e) {

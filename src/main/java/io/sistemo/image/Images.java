@@ -112,7 +112,7 @@ public final class Images implements ImageService {
         // Before the commit: from then on a cancel must find it.
         pulls.put(operation.id(), pull);
         try {
-            database.write(connection -> {
+            operations.accept(connection -> {
                 requireIdle(connection, reference.tag());
                 OperationTable.begin(connection, operation);
                 ImagePull.intend(connection, operation, means.bootId());
@@ -154,7 +154,7 @@ public final class Images implements ImageService {
     @Override
     public OperationId delete(String name) {
         Operation operation = Operations.beginning(OperationKind.IMAGE_DELETE, TARGET, name, name);
-        database.write(connection -> {
+        operations.accept(connection -> {
             StoredImage image = ImageTable.find(connection, name)
                     .filter(found -> found.name().equals(name))
                     .orElseThrow(() -> ImageReference.unknownName(name));

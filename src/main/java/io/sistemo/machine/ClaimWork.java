@@ -85,11 +85,19 @@ final class ClaimWork {
             return new Result.NotBuilt(RefusalCode.FAILED, reason(claim.kind(), whyGone(claim.kind())));
         } catch (DiskFullException e) {
             observed.remove(claim.id());
-            return new Result.NotBuilt(RefusalCode.DISK_FULL, reason(claim.kind(), String.valueOf(e.getMessage())));
+            return new Result.NotBuilt(
+                    RefusalCode.DISK_FULL,
+                    reason(
+                            claim.kind(),
+                            e.getMessage() + "; " + freeMib() + " MiB are free where the data directory is"));
         } catch (HostException e) {
             observed.remove(claim.id());
             return new Result.NotBuilt(RefusalCode.FAILED, reason(claim.kind(), String.valueOf(e.getMessage())));
         }
+    }
+
+    private long freeMib() {
+        return environment.host().freeBytes(environment.directory().root()) >> 20;
     }
 
     private String whyGone(ClaimKind kind) {

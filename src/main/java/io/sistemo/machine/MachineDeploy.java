@@ -59,7 +59,7 @@ final class MachineDeploy {
         int storageMib = within(
                 "storage", spec.storageMib(), DEFAULT_STORAGE_MIB, SMALLEST_STORAGE_MIB, limits.storageMib(), " MiB");
         requireFreeDisk(limits);
-        return environment.database().write(connection -> {
+        return environment.operations().accept(connection -> {
             // Before the image: a client may go and get an image that is not here, which a bad name must not cause.
             if (spec.name().isPresent()) {
                 requireFreeName(

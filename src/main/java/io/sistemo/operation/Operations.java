@@ -1,6 +1,10 @@
 package io.sistemo.operation;
 
+import io.sistemo.store.ConstraintException;
 import io.sistemo.store.Database;
+import io.sistemo.store.DatabaseFullException;
+import io.sistemo.store.StoreException;
+import io.sistemo.store.Transaction;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +46,27 @@ public final class Operations implements OperationService {
                 Optional.empty(),
                 Instant.now(),
                 Optional.empty());
+    }
+
+    /**
+     * Runs the transaction in which a user's request is accepted.
+     *
+     * @throws Refusal DISK_FULL or HOST_UNUSABLE when it cannot be recorded; what the transaction itself throws is passed on
+     */
+    public <T> T accept(Transaction<T> request) {
+        try {
+            return database.write(request);
+        } catch (ConstraintException e) {
+            throw e;
+        } catch (DatabaseFullException e) {
+            throw new Refusal(
+                    RefusalCode.DISK_FULL,
+                    "The request was not accepted, since " + e.getMessage() + ": delete something, then try again.",
+                    e);
+        } catch (StoreException e) {
+            throw new Refusal(
+                    RefusalCode.HOST_UNUSABLE, "The request was not accepted, since " + e.getMessage() + ".", e);
+        }
     }
 
     /** Names who takes back operations on targets of a type when a user cancels them. */

@@ -19,6 +19,11 @@ public record DataDirectory(Path root) {
         return root.resolve("sistemo.db");
     }
 
+    /** What was committed to the database and is not in its file yet (https://www.sqlite.org/wal.html). */
+    public Path databaseLog() {
+        return root.resolve("sistemo.db-wal");
+    }
+
     /** The configuration, which a user writes. */
     public Path configuration() {
         return root.resolve("config.yml");

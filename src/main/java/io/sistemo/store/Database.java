@@ -1,5 +1,7 @@
 package io.sistemo.store;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -18,14 +20,19 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Safe for concurrent use until closed. A transaction must not begin another one on the same thread.
  */
 public final class Database implements AutoCloseable {
+    private static final Logger LOGGER = System.getLogger(Database.class.getName());
     private static final int READERS = 3;
 
-    private final Connection writer;
+    private final Path file;
+    /** Guarded by the lock; closed when it could not be told how its last transaction ended. */
+    private Connection writer;
+
     private final BlockingQueue<Connection> readers = new ArrayBlockingQueue<>(READERS);
     private final ReentrantLock writing = new ReentrantLock(true);
     private final CommitListener onCommit;
 
-    private Database(Connection writer, CommitListener onCommit) {
+    private Database(Path file, Connection writer, CommitListener onCommit) {
+        this.file = file;
         this.writer = writer;
         this.onCommit = onCommit;
     }
@@ -42,7 +49,7 @@ public final class Database implements AutoCloseable {
      */
     public static Database open(Path file, CommitListener onCommit) {
         try {
-            Database database = new Database(connect(file), onCommit);
+            Database database = new Database(file, connect(file), onCommit);
             Migrations.apply(database.writer);
             for (int i = 0; i < READERS; i++) {
                 database.readers.add(connect(file));
@@ -67,15 +74,19 @@ public final class Database implements AutoCloseable {
     /**
      * Runs the work in one transaction and commits it; an exception rolls everything back and is passed on.
      *
-     * @throws StoreException when the database fails
+     * @throws DatabaseFullException when there is no room on the disk
      * @throws ConstraintException when a uniqueness or foreign-key rule refused the change
+     * @throws StoreException when the database fails otherwise
      */
     public <T> T write(Transaction<T> work) {
         writing.lock();
         try {
+            if (writer.isClosed()) {
+                writer = connect(file);
+            }
             return commit(work);
         } catch (SQLException e) {
-            throw StoreException.from(e);
+            throw StoreException.from(e, file);
         } finally {
             writing.unlock();
         }
@@ -92,10 +103,34 @@ public final class Database implements AutoCloseable {
             onCommit.afterCommit();
             return result;
         } finally {
-            if (!committed) {
-                writer.rollback();
+            if (committed) {
+                writer.setAutoCommit(true);
+            } else {
+                undo();
             }
+        }
+    }
+
+    /**
+     * Ends a transaction that failed. After some failures, such as a full disk, SQLite has ended it already
+     * (https://www.sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction) and then refuses to: such a
+     * connection is closed, so that whatever it was in is over, and the next transaction gets a new one.
+     */
+    private void undo() {
+        try {
+            writer.rollback();
             writer.setAutoCommit(true);
+        } catch (SQLException e) {
+            LOGGER.log(Level.DEBUG, "the database is opened anew: {0}", e.getMessage());
+            closeWriter();
+        }
+    }
+
+    private void closeWriter() {
+        try {
+            writer.close();
+        } catch (SQLException e) {
+            LOGGER.log(Level.WARNING, "a connection to the database could not be closed: {0}", e.getMessage());
         }
     }
 
@@ -109,7 +144,7 @@ public final class Database implements AutoCloseable {
         try {
             return snapshot(reader, work);
         } catch (SQLException e) {
-            throw StoreException.from(e);
+            throw StoreException.from(e, file);
         } finally {
             readers.add(reader);
         }
@@ -157,7 +192,7 @@ public final class Database implements AutoCloseable {
             }
             writer.close();
         } catch (SQLException e) {
-            throw StoreException.from(e);
+            throw StoreException.from(e, file);
         } finally {
             writing.unlock();
         }

@@ -1,5 +1,6 @@
 package io.sistemo.store;
 
+import java.nio.file.Path;
 import java.sql.SQLException;
 
 /** The database failed. The message is one sentence. */
@@ -7,6 +8,10 @@ public class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1;
     /** SQLITE_CONSTRAINT, the primary code of every constraint (https://www.sqlite.org/rescode.html). */
     private static final int CONSTRAINT = 19;
+    /** SQLITE_FULL: no room on the disk. */
+    private static final int FULL = 13;
+
+    private static final int PRIMARY_CODE = 0xff;
 
     /** A failure with no further cause. */
     public StoreException(String message) {
@@ -18,10 +23,16 @@ public class StoreException extends RuntimeException {
         super(message, cause);
     }
 
-    static StoreException from(SQLException e) {
-        if ((e.getErrorCode() & 0xff) == CONSTRAINT) {
-            return new ConstraintException("the database refused a change: " + e.getMessage(), e);
-        }
-        return new StoreException("the database failed: " + e.getMessage(), e);
+    /**
+     * What to tell of SQLite's failure.
+     *
+     * @param file the database
+     */
+    static StoreException from(SQLException e, Path file) {
+        return switch (e.getErrorCode() & PRIMARY_CODE) {
+            case CONSTRAINT -> new ConstraintException("the database refused a change: " + e.getMessage(), e);
+            case FULL -> new DatabaseFullException(file, e);
+            default -> new StoreException("the database failed: " + e.getMessage(), e);
+        };
     }
 }

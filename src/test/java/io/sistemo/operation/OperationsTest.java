@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.sistemo.store.ConstraintException;
 import io.sistemo.store.Database;
+import io.sistemo.store.Rows;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +63,28 @@ class OperationsTest {
             OperationTable.noteFailure(connection, id, code, sentence);
             return Boolean.TRUE;
         });
+    }
+
+    @Test
+    void aRequestThatCannotBeRecordedIsRefusedInPlainWords() {
+        assertThatExceptionOfType(Refusal.class)
+                .isThrownBy(() -> operations.accept(connection -> {
+                    Rows.all(connection, row -> row.getInt(1), "PRAGMA max_page_count = 1");
+                    return Rows.change(
+                            connection, "INSERT INTO installation (id, created_at) VALUES (hex(zeroblob(1000000)), 0)");
+                }))
+                .satisfies(refusal -> {
+                    assertThat(refusal.code()).isEqualTo(RefusalCode.DISK_FULL);
+                    assertThat(refusal.sentence()).contains("was not accepted", "no room", "MiB are free");
+                });
+        assertThatExceptionOfType(Refusal.class)
+                .isThrownBy(() -> operations.accept(connection -> {
+                    throw new SQLException("disk I/O error");
+                }))
+                .satisfies(refusal -> {
+                    assertThat(refusal.code()).isEqualTo(RefusalCode.HOST_UNUSABLE);
+                    assertThat(refusal.sentence()).contains("was not accepted", "disk I/O error");
+                });
     }
 
     @Test

@@ -87,6 +87,42 @@ class DatabaseTest {
     }
 
     @Test
+    void aFullDiskIsSaidAndTheNextTransactionWorks() {
+        try (Database database = Database.open(file)) {
+            for (int i = 0; i < 3; i++) {
+                assertThatExceptionOfType(DatabaseFullException.class)
+                        .isThrownBy(() -> database.write(connection -> {
+                            Rows.change(connection, "INSERT INTO installation (id, created_at) VALUES ('x', 0)");
+                            Rows.all(connection, row -> row.getInt(1), "PRAGMA max_page_count = 1");
+                            return Rows.change(
+                                    connection,
+                                    "INSERT INTO installation (id, created_at) VALUES (hex(zeroblob(1000000)), 0)");
+                        }))
+                        .withMessageContaining("no room")
+                        .withMessageContaining("MiB");
+                assertThat(installations(database)).isZero();
+            }
+            database.write(connection -> Rows.all(connection, row -> row.getInt(1), "PRAGMA max_page_count = 100000"));
+            assertThat(database.write(InstallationTable::requireId)).isNotNull();
+        }
+    }
+
+    /** As after a failure upon which SQLite ends the transaction by itself. */
+    @Test
+    void aTransactionThatWasEndedMeanwhileIsTheLastOfItsConnection() {
+        try (Database database = Database.open(file)) {
+            assertThatThrownBy(() -> database.write(connection -> {
+                        Rows.change(connection, "INSERT INTO installation (id, created_at) VALUES ('x', 0)");
+                        Rows.change(connection, "ROLLBACK");
+                        throw new IllegalStateException("the first cause");
+                    }))
+                    .hasMessage("the first cause");
+            assertThat(installations(database)).isZero();
+            assertThat(database.write(InstallationTable::requireId)).isNotNull();
+        }
+    }
+
+    @Test
     void aDeathBeforeTheCommitUndoesAndAfterItKeeps() {
         boolean[] after = {false};
         CommitListener dying = new CommitListener() {
