@@ -32,6 +32,9 @@ public interface Host {
     /** VMM processes. */
     Processes processes();
 
+    /** What listens at sockets. */
+    Sockets sockets();
+
     /** Kernel settings. */
     Sysctls sysctls();
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Objects;
 
 /** The host as the kernel and the programs {@code ip}, {@code nft}, {@code nsenter} and {@code setpriv} show it. Needs root. */
@@ -18,6 +19,7 @@ public final class LinuxHost implements Host {
     private final Links links;
     private final PacketFilter packetFilter;
     private final Processes processes;
+    private final Sockets sockets = new LinuxSockets();
     private final Sysctls sysctls = new LinuxSysctls();
 
     /**
@@ -32,7 +34,13 @@ public final class LinuxHost implements Host {
         links = new LinuxLinks(namespaces);
         packetFilter = new LinuxPacketFilter(programs, namespaces);
         Path launcher = runDirectory.toAbsolutePath().resolve(LAUNCHER);
-        files.writeAtomically(launcher, launcherProgram(), 0755, 0);
+        byte[] program = launcherProgram();
+        // Written only when it is another: a daemon must start on a full disk too.
+        if (files.read(launcher)
+                .filter(present -> Arrays.equals(present, program))
+                .isEmpty()) {
+            files.writeAtomically(launcher, program, 0755, 0);
+        }
         processes = new LinuxProcesses(launcher, this::bootId);
     }
 
@@ -77,6 +85,11 @@ public final class LinuxHost implements Host {
     @Override
     public Processes processes() {
         return processes;
+    }
+
+    @Override
+    public Sockets sockets() {
+        return sockets;
     }
 
     @Override

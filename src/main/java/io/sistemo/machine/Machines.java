@@ -36,13 +36,16 @@ public final class Machines implements MachineService {
     private static final int CONSOLE_KEPT_BYTES = 2 << 20;
     private static final int CONSOLE_TRIM_SECONDS = 5;
     private static final Duration IDLE_POLL = Duration.ofMillis(5);
+    private static final int HELD_GUESTS_SECONDS = 5;
 
     private final MachineEnvironment environment;
     private final Map<MachineId, MachineDriver> drivers = new ConcurrentHashMap<>();
+    private final HeldGuests heldGuests;
 
     /** Machines that are not driven yet; see {@link #start}. */
     public Machines(MachineEnvironment environment) {
         this.environment = environment;
+        this.heldGuests = new HeldGuests(environment);
         environment.operations().onCancel(Machine.TARGET, this::cancel);
     }
 
@@ -61,6 +64,7 @@ public final class Machines implements MachineService {
         var _ = environment
                 .timer()
                 .scheduleWithFixedDelay(this::wakeAll, reconcileSeconds, reconcileSeconds, TimeUnit.SECONDS);
+        var _ = environment.timer().scheduleWithFixedDelay(heldGuests::wake, 0, HELD_GUESTS_SECONDS, TimeUnit.SECONDS);
         var _ = environment
                 .timer()
                 .scheduleWithFixedDelay(
@@ -223,7 +227,7 @@ public final class Machines implements MachineService {
 
     private OperationId request(String reference, MachineRequests.Action action, boolean preserveStorage) {
         record Request(MachineId id, MachineRequests.Accepted accepted) {}
-        Request request = environment.database().write(connection -> {
+        Request request = environment.operations().accept(connection -> {
             Machine machine = MachineRequests.require(connection, reference);
             return new Request(machine.id(), MachineRequests.accept(connection, machine, action, preserveStorage));
         });
@@ -237,7 +241,7 @@ public final class Machines implements MachineService {
         MachineId id = MachineId.parse(operation.targetId());
         switch (MachineRequests.Action.of(operation)) {
             case DEPLOY, START, RESTART -> {
-                environment.database().write(connection -> {
+                environment.operations().accept(connection -> {
                     Optional<MachineRecord> record = MachineRecord.find(connection, id);
                     if (record.isPresent()) {
                         MachineChanges.fail(

@@ -18,6 +18,11 @@ public record MachineWiring(
 
     /** The namespace's name. */
     public String namespace() {
+        return namespace(shortId);
+    }
+
+    /** The name of the namespace of the machine with that short id. */
+    public static String namespace(String shortId) {
         return "sv-" + shortId;
     }
 

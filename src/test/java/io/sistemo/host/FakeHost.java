@@ -2,6 +2,7 @@ package io.sistemo.host;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -77,6 +78,13 @@ public final class FakeHost implements Host {
         return state.processes.exitCode(pid);
     }
 
+    /** What was said at sockets, in order, each as {@code NAMESPACE: TEXT}. */
+    public List<String> said() {
+        synchronized (state) {
+            return List.copyOf(state.said);
+        }
+    }
+
     @Override
     public Files files() {
         return direct.files();
@@ -110,6 +118,11 @@ public final class FakeHost implements Host {
     @Override
     public Processes processes() {
         return direct.processes();
+    }
+
+    @Override
+    public Sockets sockets() {
+        return direct.sockets();
     }
 
     @Override

@@ -22,11 +22,11 @@ final class FakeProcessTable {
         this.state = state;
     }
 
-    ProcessIdentity start(Path disk, Set<String> cgroups) {
+    ProcessIdentity start(Path disk, String namespace, Set<String> cgroups) {
         synchronized (state) {
             ticks++;
             ProcessIdentity identity = new ProcessIdentity(nextPid, ticks, state.bootId);
-            entries.put(nextPid, new Entry(identity, disk, cgroups));
+            entries.put(nextPid, new Entry(identity, disk, namespace, cgroups));
             nextPid++;
             return identity;
         }
@@ -97,6 +97,13 @@ final class FakeProcessTable {
         }
     }
 
+    boolean inNamespace(String namespace) {
+        synchronized (state) {
+            return entries.values().stream()
+                    .anyMatch(entry -> entry.exitCode.isEmpty() && entry.namespace.equals(namespace));
+        }
+    }
+
     List<Long> inCgroup(String path) {
         synchronized (state) {
             return entries.values().stream()
@@ -116,13 +123,15 @@ final class FakeProcessTable {
     private static final class Entry {
         final ProcessIdentity identity;
         final Path disk;
+        final String namespace;
         final Set<String> cgroups;
         final List<Consumer<OptionalInt>> watchers = new ArrayList<>();
         OptionalInt exitCode = OptionalInt.empty();
 
-        Entry(ProcessIdentity identity, Path disk, Set<String> cgroups) {
+        Entry(ProcessIdentity identity, Path disk, String namespace, Set<String> cgroups) {
             this.identity = identity;
             this.disk = disk;
+            this.namespace = namespace;
             this.cgroups = cgroups;
         }
     }

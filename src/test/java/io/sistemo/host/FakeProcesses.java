@@ -42,7 +42,7 @@ final class FakeProcesses implements Processes {
                 state.requireParent(log);
                 state.nodes.putIfAbsent(log, new FakeState.Regular(new byte[0], 0, 0, 0600, 0));
             }
-            ProcessIdentity identity = state.processes.start(spec.disk(), Set.copyOf(groups));
+            ProcessIdentity identity = state.processes.start(spec.disk(), spec.namespace(), Set.copyOf(groups));
             children.add(identity);
             return identity;
         }

@@ -1,6 +1,8 @@
 package io.sistemo.host;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -14,6 +16,7 @@ final class FakeState {
     final Map<String, CgroupLimits> cgroups = new TreeMap<>();
     final Map<String, Namespace> namespaces = new TreeMap<>();
     final Map<String, String> sysctls = new TreeMap<>();
+    final List<String> said = new ArrayList<>();
     final FakeProcessTable processes = new FakeProcessTable(this);
     BootId bootId = new BootId("boot-1");
     long freeBytes = 1L << 50;

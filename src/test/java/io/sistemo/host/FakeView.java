@@ -10,6 +10,7 @@ final class FakeView implements Host {
     private final Links links;
     private final PacketFilter packetFilter;
     private final Processes processes;
+    private final Sockets sockets;
     private final Sysctls sysctls;
 
     FakeView(FakeState state, CallListener listener) {
@@ -21,6 +22,7 @@ final class FakeView implements Host {
         links = new FakeLinks(state, listener);
         packetFilter = new FakePacketFilter(state);
         processes = new FakeProcesses(state);
+        sockets = new FakeSockets(state);
         sysctls = new FakeSysctls(state);
     }
 
@@ -57,6 +59,11 @@ final class FakeView implements Host {
     @Override
     public Processes processes() {
         return processes;
+    }
+
+    @Override
+    public Sockets sockets() {
+        return sockets;
     }
 
     @Override

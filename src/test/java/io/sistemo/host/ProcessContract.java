@@ -156,6 +156,17 @@ abstract class ProcessContract {
     }
 
     @Test
+    void whereNobodyListensNobodyAnswers() {
+        Sockets sockets = host().sockets();
+        assertThatThrownBy(() -> sockets.converse(NAMESPACE, "nobody", "hello\n", "hello"))
+                .isInstanceOf(HostException.class)
+                .hasMessageContaining("nobody");
+        assertThatThrownBy(() -> sockets.converse("sv-none", "nobody", "hello\n", "hello"))
+                .isInstanceOf(HostException.class)
+                .hasMessageContaining("sv-none");
+    }
+
+    @Test
     void nobodyHasAPidThatWasNeverGivenOut() {
         assertThat(host().processes().identify(4_194_303)).isEmpty();
     }

@@ -281,6 +281,15 @@ public final class TracedHost implements Host {
     }
 
     @Override
+    public Sockets sockets() {
+        Sockets inner = host.sockets();
+        return (namespace, name, said, awaited) -> call(
+                "sockets.converse",
+                within(Optional.of(namespace), name),
+                () -> inner.converse(namespace, name, said, awaited));
+    }
+
+    @Override
     public Sysctls sysctls() {
         Sysctls inner = host.sysctls();
         return new Sysctls() {

@@ -8,10 +8,12 @@ import io.sistemo.operation.OperationId;
 import io.sistemo.operation.OperationState;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
+import io.sistemo.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -251,6 +253,53 @@ class LifecycleTest {
         world.daemon().heal();
         assertThat(world.vmm("m")).isEqualTo(vmm);
         Consistency.check(world);
+    }
+
+    @Test
+    void guestsThatWereHeldGoOnWhenThereIsRoom() {
+        world.deploy("m");
+        world.deployStopped("idle");
+        Runnable look = () -> {
+            world.daemon().timer().runPeriodic();
+            settle();
+        };
+        String goOn = world.machines().require("m").namespace().orElseThrow() + ": go on";
+        // The first look is also for what was before this daemon.
+        look.run();
+        world.daemon().await(() -> world.host.said().equals(List.of(goOn)));
+        look.run();
+        world.host.setFreeBytes(0);
+        look.run();
+        look.run();
+        assertThat(world.host.said()).containsExactly(goOn);
+        world.host.setFreeBytes(1L << 40);
+        look.run();
+        world.daemon().await(() -> world.host.said().equals(List.of(goOn, goOn)));
+        look.run();
+        assertThat(world.host.said()).containsExactly(goOn, goOn);
+    }
+
+    @Test
+    void aDatabaseWithoutRoomKeepsNoDriverFromGoingOnLater() {
+        world.deploy("m");
+        world.deploy("other");
+        long other = world.vmm("other");
+        world.daemon().points().set((_, point) -> {
+            if (point.equals("before commit")) {
+                throw new StoreException("there is no room for the database");
+            }
+        });
+        world.host.exit(world.vmm("m"), 137);
+        assertThatExceptionOfType(Refusal.class)
+                .isThrownBy(() -> world.machines().stop("other"))
+                .satisfies(refusal -> assertThat(refusal.sentence()).contains("was not accepted", "no room"));
+        world.daemon().await(() -> status("m") == MachineStatus.ERROR);
+        settle();
+        world.daemon().points().set(CrashPoints.Fault.NONE);
+        world.daemon().heal();
+        awaitStatus(MachineStatus.FAILED);
+        assertThat(world.vmm("other")).isEqualTo(other);
+        assertThat(ended(world.machines().start("m")).state()).isEqualTo(OperationState.SUCCEEDED);
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.sistemo.operation.Operations;
 import io.sistemo.store.Database;
 import io.sistemo.store.InstallationId;
 import io.sistemo.store.InstallationTable;
+import io.sistemo.vmm.HoldsGuests;
 import io.sistemo.vmm.Vmm;
 import io.sistemo.vmm.VmmCapabilities;
 import io.sistemo.vmm.VmmSpec;
@@ -67,7 +68,12 @@ final class WorldDaemon {
     }
 
     /** A VMM that is only a name on the fake host. */
-    private static final class StandInVmm implements Vmm {
+    private static final class StandInVmm implements Vmm, HoldsGuests {
+        @Override
+        public void goOn(Host host, String namespace) {
+            host.sockets().converse(namespace, "stand-in", "go on", "");
+        }
+
         @Override
         public VmmCapabilities capabilities() {
             return new VmmCapabilities("stand-in", false, 1);

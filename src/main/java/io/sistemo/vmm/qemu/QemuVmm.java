@@ -1,6 +1,9 @@
 package io.sistemo.vmm.qemu;
 
 import io.sistemo.host.Devices;
+import io.sistemo.host.Host;
+import io.sistemo.host.HostException;
+import io.sistemo.vmm.HoldsGuests;
 import io.sistemo.vmm.Vmm;
 import io.sistemo.vmm.VmmCapabilities;
 import io.sistemo.vmm.VmmSpec;
@@ -11,7 +14,7 @@ import java.util.List;
  * QEMU's {@code microvm}. Devices sit on pinned buses, since QEMU otherwise assigns them from the last bus downward. Disks
  * are always raw: a guest can write any header into its disk, so nothing probes formats.
  */
-public final class QemuVmm implements Vmm {
+public final class QemuVmm implements Vmm, HoldsGuests {
     private static final int OVERHEAD_MIB_KVM = 128;
     /** The translator's cache and its own memory. */
     private static final int OVERHEAD_MIB_TCG = 384;
@@ -22,6 +25,14 @@ public final class QemuVmm implements Vmm {
 
     private static final int NETWORK_BUS = 2;
     private static final int ENTROPY_BUS = 3;
+
+    /** Of QEMU's own protocol, QMP. It lies in the machine's network namespace, which only root enters. */
+    private static final String CONTROL_SOCKET = "sistemo-vmm";
+
+    private static final String GO_ON = """
+            {"execute": "qmp_capabilities"}
+            {"execute": "cont", "id": "go-on"}
+            """;
 
     private final String program;
     private final Accelerator accelerator;
@@ -54,6 +65,15 @@ public final class QemuVmm implements Vmm {
             case KVM -> Devices.groupOf(KvmProbe.DEVICE);
             case TCG -> List.of();
         };
+    }
+
+    /** Guests are held when the host says ENOSPC, and told of every other error. */
+    @Override
+    public void goOn(Host host, String namespace) {
+        String answer = host.sockets().converse(namespace, CONTROL_SOCKET, GO_ON, "\"id\": \"go-on\"");
+        if (!answer.contains("\"return\"")) {
+            throw new HostException("the VMM in " + namespace + " does not go on: " + answer);
+        }
     }
 
     @Override
@@ -101,7 +121,11 @@ public final class QemuVmm implements Vmm {
                 "-chardev",
                 "file,id=console,path=/dev/fdset/1,append=on",
                 "-serial",
-                "chardev:console");
+                "chardev:console",
+                "-chardev",
+                "socket,id=control,abstract=on,path=" + CONTROL_SOCKET + ",server=on,wait=off",
+                "-mon",
+                "chardev=control,mode=control");
     }
 
     private static List<String> devices(VmmSpec spec) {
@@ -111,7 +135,7 @@ public final class QemuVmm implements Vmm {
                 "-blockdev",
                 "driver=raw,node-name=root,discard=unmap,file.driver=file,file.filename=/dev/fdset/2,file.locking=off",
                 "-device",
-                "virtio-blk-device,drive=root,bus=virtio-mmio-bus." + ROOT_BUS,
+                "virtio-blk-device,drive=root,werror=enospc,bus=virtio-mmio-bus." + ROOT_BUS,
                 "-netdev",
                 "tap,id=network,ifname=" + spec.tap() + ",script=no,downscript=no",
                 "-device",

@@ -27,6 +27,8 @@ class QemuVmmTest {
                 .containsSequence("-netdev", "tap,id=network,ifname=tap0,script=no,downscript=no")
                 .contains("-nodefaults", "-no-user-config", "-no-reboot", "-sandbox");
         assertThat(String.join(" ", command))
+                // A guest that finds no room on the host's disk is held, and can be told to go on.
+                .contains("werror=enospc", "socket,id=control,abstract=on,", "-mon chardev=control,mode=control")
                 .contains("mac=52:54:0a:c8:00:02", "driver=raw", "spawn=deny")
                 // Files are open already: no path of the host is in reach.
                 .doesNotContain(".raw", "/var", "bus=virtio-mmio-bus.0");

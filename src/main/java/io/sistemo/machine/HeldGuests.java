@@ -1,0 +1,88 @@
+package io.sistemo.machine;
+
+import io.sistemo.claim.Claim;
+import io.sistemo.claim.ClaimKind;
+import io.sistemo.claim.ClaimState;
+import io.sistemo.claim.ClaimTable;
+import io.sistemo.host.HostException;
+import io.sistemo.network.MachineWiring;
+import io.sistemo.store.StoreException;
+import io.sistemo.vmm.HoldsGuests;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Guests that were held because the disk had no room go on when there is some. They are looked for only after the disk was
+ * short, since a thousand VMMs are not asked for nothing.
+ */
+final class HeldGuests {
+    private static final Logger LOGGER = System.getLogger(HeldGuests.class.getName());
+    private static final long MEBIBYTE = 1L << 20;
+    /** What guests may use up between two looks beside what should stay free anyway. */
+    private static final long MARGIN_BYTES = 64 * MEBIBYTE;
+    /** With less it is not worth while to try. */
+    private static final long ENOUGH_BYTES = MEBIBYTE;
+
+    private final MachineEnvironment environment;
+    private final SerialWork work = new SerialWork("held guests", this::lookOrSay);
+    /** Nobody knows what was before this daemon. */
+    private boolean wasShort = true;
+
+    HeldGuests(MachineEnvironment environment) {
+        this.environment = environment;
+    }
+
+    /** Looks, on a thread of its own. */
+    void wake() {
+        work.wake();
+    }
+
+    private void lookOrSay() {
+        try {
+            look();
+        } catch (HostException | StoreException e) {
+            wasShort = true;
+            LOGGER.log(Level.WARNING, "it cannot be seen whether guests are held: {0}", e.getMessage());
+        }
+    }
+
+    private void look() {
+        if (!(environment.vmm() instanceof HoldsGuests vmm)) {
+            return;
+        }
+        long free = environment.host().freeBytes(environment.directory().root());
+        boolean isShort = free < environment.settings().limits().minDiskFreeMib() * MEBIBYTE + MARGIN_BYTES;
+        if (wasShort && free >= ENOUGH_BYTES) {
+            wasShort = isShort;
+            running().forEach(machine -> goOn(vmm, machine));
+        }
+        wasShort |= isShort;
+    }
+
+    private List<Machine> running() {
+        String bootId = environment.host().bootId().value();
+        return environment.database().read(connection -> {
+            Set<String> held = ClaimTable.ofKind(connection, ClaimKind.VMM).stream()
+                    .filter(claim -> claim.state() == ClaimState.HELD && !claim.isStale(bootId))
+                    .map(Claim::owner)
+                    .map(owner -> owner.id())
+                    .collect(Collectors.toSet());
+            return MachineTable.all(connection).stream()
+                    .filter(machine -> held.contains(machine.id().toString()))
+                    .toList();
+        });
+    }
+
+    /** One that ends just now cannot be told, and need not. Any other is told the next time. */
+    private void goOn(HoldsGuests vmm, Machine machine) {
+        try {
+            vmm.goOn(environment.host(), MachineWiring.namespace(machine.shortId()));
+        } catch (HostException e) {
+            wasShort = true;
+            LOGGER.log(Level.DEBUG, "{0} cannot be told to go on: {1}", machine.name(), e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.sistemo.host;
+
+/** Sockets in memory: in the namespace of a process that runs somebody listens under every name, and says what is awaited. */
+final class FakeSockets implements Sockets {
+    private final FakeState state;
+
+    FakeSockets(FakeState state) {
+        this.state = state;
+    }
+
+    @Override
+    public String converse(String namespace, String name, String said, String awaited) {
+        synchronized (state) {
+            state.namespace(namespace);
+            if (!state.processes.inNamespace(namespace)) {
+                throw new HostException("nobody listens at " + name + " in " + namespace);
+            }
+            state.said.add(namespace + ": " + said);
+            return awaited + " \"return\"";
+        }
+    }
+}
