@@ -14,7 +14,22 @@ final class TestImage {
     static Path withoutInit(PrivateHost host) throws Exception {
         Path root = Files.createDirectories(host.scratch().resolve("without-init/bin"));
         Path busybox = copyBusybox(host, root.resolve(BUSYBOX));
-        for (String command : List.of("sh", "cat", "ls", "uname", "hostname", "df", "sync", "sleep", "echo")) {
+        for (String command : List.of(
+                "sh",
+                "cat",
+                "ls",
+                "uname",
+                "hostname",
+                "df",
+                "dd",
+                "head",
+                "md5sum",
+                "mkdir",
+                "rm",
+                "yes",
+                "sync",
+                "sleep",
+                "echo")) {
             Files.createSymbolicLink(root.resolve(command), busybox.getFileName());
         }
         return filesystem(host, "without-init");
