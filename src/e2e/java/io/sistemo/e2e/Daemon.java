@@ -58,9 +58,14 @@ final class Daemon {
             if (!process.isRunning()) {
                 throw new AssertionError("the daemon has ended");
             }
-            return Http.get(host, "/ready").startsWith("HTTP/1.1 200");
+            return isReady();
         });
         host.installation();
+    }
+
+    /** Whether it serves requests. */
+    boolean isReady() throws Exception {
+        return Http.get(host, "/ready").startsWith("HTTP/1.1 200");
     }
 
     /** Kills it as a crash would; returns when it is gone. */

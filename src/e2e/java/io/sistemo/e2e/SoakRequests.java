@@ -1,0 +1,129 @@
+package io.sistemo.e2e;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.stream.Collectors;
+
+/** How one client of the soak asks: each time by the command line or over HTTP, as its random numbers say. */
+final class SoakRequests {
+    /** The image of all machines. */
+    static final String IMAGE = "without-init";
+
+    private static final String EXEC_SECONDS = "100";
+    private static final int BLOCK_BYTES = 4096;
+    private static final int MOST_BLOCKS = 64;
+    private static final int MOST_READ = 10;
+
+    private final PrivateHost host;
+    private final Random random;
+
+    SoakRequests(PrivateHost host, Random random) {
+        this.host = host;
+        this.random = random;
+    }
+
+    /** The same request in two forms. */
+    private SoakAnswer either(List<String> command, String method, String path, String body) throws Exception {
+        if (random.nextInt(3) == 0) {
+            return SoakAnswer.ofCommand(host.run(host.program(command)));
+        }
+        return SoakAnswer.ofHttp(Http.send(host, Http.request(method, "/api/v1/machines" + path, body)));
+    }
+
+    SoakAnswer deploy(SoakMachine machine) throws Exception {
+        return either(
+                List.of(
+                        "machine",
+                        "deploy",
+                        IMAGE,
+                        "--name",
+                        machine.name,
+                        "--vcpus",
+                        "1",
+                        "--memory",
+                        "128",
+                        "--storage",
+                        "64"),
+                "POST",
+                "",
+                "{\"name\": \"" + machine.name + "\", \"image\": \"" + IMAGE
+                        + "\", \"vcpus\": 1, \"memory_mb\": 128, \"storage_mb\": 64}");
+    }
+
+    SoakAnswer delete(SoakMachine machine) throws Exception {
+        return either(List.of("machine", "delete", machine.name, "-y"), "DELETE", "/" + machine.name, "");
+    }
+
+    /** A request that needs no more than the machine's name. */
+    SoakAnswer ofMachine(SoakMachine machine, String verb) throws Exception {
+        return either(List.of("machine", verb, machine.name), "POST", "/" + machine.name + "/" + verb, "");
+    }
+
+    /** Writes a file that the guest has not, and remembers it when the guest says that it has synced it. */
+    SoakAnswer write(SoakMachine machine) throws Exception {
+        int number = machine.nextBlock++;
+        String line = machine.name + "-" + machine.id + "-" + number + "-" + Long.toHexString(random.nextLong());
+        int bytes = BLOCK_BYTES * (1 + random.nextInt(MOST_BLOCKS));
+        String script = "mkdir -p /b && yes " + line + " | head -c " + bytes + " | dd of=/b/" + number
+                + " bs=4096 conv=fsync 2>/dev/null && sync && md5sum </b/" + number;
+        SoakAnswer answer = exec(machine, script);
+        String md5 = md5(line, bytes);
+        if (answer.kind() == SoakAnswer.Kind.DONE) {
+            if (!answer.text().startsWith(md5)) {
+                return new SoakAnswer(SoakAnswer.Kind.OTHER, "wrote " + md5 + " and read " + answer.text());
+            }
+            machine.blocks.put(number, new SoakMachine.Block(md5, bytes));
+        }
+        return answer;
+    }
+
+    /** Reads some of the files that the guest has synced. */
+    SoakAnswer read(SoakMachine machine) throws Exception {
+        List<Integer> numbers = new ArrayList<>(machine.blocks.keySet());
+        Collections.shuffle(numbers, random);
+        return read(machine, numbers.subList(0, Math.min(MOST_READ, numbers.size())));
+    }
+
+    /** Reads files, which must be as they were written. */
+    SoakAnswer read(SoakMachine machine, List<Integer> numbers) throws Exception {
+        if (numbers.isEmpty()) {
+            return exec(machine, "true");
+        }
+        String expected = numbers.stream()
+                .map(number ->
+                        Objects.requireNonNull(machine.blocks.get(number)).md5() + "  " + number)
+                .collect(Collectors.joining("\n", "", "\n"));
+        String names = numbers.stream().map(String::valueOf).collect(Collectors.joining(" "));
+        Result result = execute(machine, "cd /b && md5sum " + names);
+        SoakAnswer answer = SoakAnswer.ofExec(result);
+        if (answer.kind() == SoakAnswer.Kind.DONE && !result.out().equals(expected)) {
+            return new SoakAnswer(SoakAnswer.Kind.OTHER, "wrote " + expected + " and read " + result.out());
+        }
+        return answer;
+    }
+
+    private SoakAnswer exec(SoakMachine machine, String script) throws Exception {
+        return SoakAnswer.ofExec(execute(machine, script));
+    }
+
+    private Result execute(SoakMachine machine, String script) throws Exception {
+        return host.cli("machine", "exec", "--timeout", EXEC_SECONDS, machine.name, script);
+    }
+
+    private static String md5(String line, int bytes) {
+        String lines = (line + "\n").repeat(bytes / (line.length() + 1) + 1);
+        try {
+            byte[] content = lines.substring(0, bytes).getBytes(StandardCharsets.US_ASCII);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has MD5", e);
+        }
+    }
+}

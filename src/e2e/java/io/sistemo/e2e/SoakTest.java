@@ -1,0 +1,144 @@
+package io.sistemo.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Crash anywhere, lose nothing, with the real thing: several clients deploy, write, read, stop, start, restart and delete
+ * while the daemon and VMMs are killed and the disk fills and frees. Afterwards every byte that a guest has synced is there,
+ * every machine that should run runs and answers, every answer is explained, and nothing is left.
+ *
+ * <p>{@code soak.minutes} says how long (5), {@code soak.seed} with which random numbers (new ones). The seed decides what is
+ * chosen, not how long the kernel takes for it.
+ */
+class SoakTest extends DaemonTest {
+    private static final long MINUTES = Long.getLong("soak.minutes", 5);
+    private static final long SEED = Long.getLong("soak.seed", new Random().nextInt(1_000_000));
+    private static final int DISK_MEBIBYTES = 512;
+    private static final int CLIENTS = 3;
+    private static final int MACHINES = 4;
+
+    private final SoakDisturbances disturbances = new SoakDisturbances();
+    private final SoakReport report = new SoakReport();
+
+    @Override
+    void prepare() throws Exception {
+        SmallDisk.make(host, DISK_MEBIBYTES);
+        // Whatever can run out of room does: deploys are not refused ahead of it.
+        host.run(
+                        List.of("sh", "-c", "cat >\"$1\"", "sh", host.dataDirectory() + "/config.yml"),
+                        "min_disk_free_mb: 0\nreconciler_interval_sec: 5\nstop_timeout_sec: 15\n")
+                .succeeded();
+    }
+
+    @Override
+    void populate() throws Exception {
+        cli("image", "pull", TestImage.withoutInit(host).toString()).succeeded();
+    }
+
+    @Override
+    void depopulate() throws Exception {
+        cli("image", "delete", SoakRequests.IMAGE, "-y").succeeded();
+    }
+
+    @Test
+    void losesNothing() throws Exception {
+        System.out.println(
+                "soak: seed " + SEED + ", " + MINUTES + " minutes, " + CLIENTS + " clients, " + MACHINES + " machines");
+        List<SoakMachine> machines = IntStream.range(0, MACHINES)
+                .mapToObj(number -> new SoakMachine("soak" + number))
+                .toList();
+        disturb(machines);
+        SoakClient last = client(CLIENTS);
+        int running = requireRunning(machines, last);
+        long bytes = requireBytes(machines, last);
+        for (SoakMachine machine : machines) {
+            if (last.look(machine)
+                    .filter(state -> state != SoakMachine.State.ABSENT)
+                    .isPresent()) {
+                requireDone(last.ask(machine, SoakOperation.DELETE), machine);
+            }
+        }
+        System.out.println(report.text());
+        System.out.printf(
+                Locale.ROOT,
+                "soak: %d daemon kills, %d VMM kills, %d full disks; %d machines that should run do and answer; %d synced bytes"
+                        + " are there; %d violations; seed %d%n",
+                disturbances.count(SoakAnswer.Cause.DAEMON_KILLED),
+                disturbances.count(SoakAnswer.Cause.VMM_KILLED),
+                disturbances.count(SoakAnswer.Cause.DISK_FULL),
+                running,
+                bytes,
+                report.violations().size(),
+                SEED);
+        assertThat(report.violations()).as("violations, seed %d", SEED).isEmpty();
+        assertThat(disturbances.count(SoakAnswer.Cause.DAEMON_KILLED)).isGreaterThanOrEqualTo(MINUTES);
+        assertThat(disturbances.count(SoakAnswer.Cause.VMM_KILLED)).isGreaterThanOrEqualTo(MINUTES);
+        assertThat(disturbances.count(SoakAnswer.Cause.DISK_FULL)).isGreaterThanOrEqualTo(MINUTES / 5);
+        leavesNothing();
+        System.out.println("soak: 0 leaked things");
+    }
+
+    private SoakClient client(int number) {
+        return new SoakClient(host, disturbances, report, new Random(SEED * 31 + number));
+    }
+
+    private void disturb(List<SoakMachine> machines) throws InterruptedException {
+        SoakChaos chaos = new SoakChaos(host, daemon, disturbances, report);
+        long deadline = System.nanoTime() + Duration.ofMinutes(MINUTES).toNanos();
+        List<Thread> clients = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            SoakClient client = client(i);
+            clients.add(Thread.ofPlatform().name("client " + i).start(() -> client.run(machines, deadline)));
+        }
+        chaos.start(SEED);
+        for (Thread client : clients) {
+            client.join();
+        }
+        daemon = chaos.end();
+    }
+
+    /** Those that the answers say run do, and answer. */
+    private int requireRunning(List<SoakMachine> machines, SoakClient client) throws Exception {
+        int running = 0;
+        for (SoakMachine machine : machines) {
+            if (client.look(machine).equals(java.util.Optional.of(SoakMachine.State.RUNNING))) {
+                requireDone(client.ask(machine, SoakOperation.READ), machine);
+                running++;
+            }
+        }
+        return running;
+    }
+
+    /** After one more boot of each, what a guest has ever synced is in it. */
+    private long requireBytes(List<SoakMachine> machines, SoakClient client) throws Exception {
+        long bytes = 0;
+        for (SoakMachine machine : machines) {
+            if (machine.seen == SoakMachine.State.ABSENT) {
+                continue;
+            }
+            SoakOperation boot =
+                    machine.seen == SoakMachine.State.RUNNING ? SoakOperation.RESTART : SoakOperation.START;
+            requireDone(client.ask(machine, boot), machine);
+            client.look(machine);
+            SoakRequests requests = new SoakRequests(host, new Random(SEED));
+            requireDone(requests.read(machine, List.copyOf(machine.blocks.keySet())), machine);
+            bytes += machine.bytes();
+        }
+        return bytes;
+    }
+
+    private void requireDone(SoakAnswer answer, SoakMachine machine) {
+        if (answer.kind() != SoakAnswer.Kind.DONE) {
+            report.violation("in the end " + machine.name + ": " + answer.kind() + " " + answer.text() + "; before: "
+                    + machine.history());
+        }
+    }
+}
