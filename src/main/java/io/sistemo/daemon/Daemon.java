@@ -216,6 +216,7 @@ final class Daemon implements AutoCloseable {
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("timer").daemon().factory());
         shutdowns.add("timer", timer::shutdownNow);
+        IdleMemory.watch(timer);
         MachineSettings settings = settings(configuration, hypervisor);
         return new Machines(new MachineEnvironment(
                 database,
