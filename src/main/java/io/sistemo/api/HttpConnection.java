@@ -32,7 +32,7 @@ final class HttpConnection implements AutoCloseable {
     private HttpConnection(DaemonAddress address, Socket socket) throws IOException {
         this.address = address;
         this.socket = socket;
-        this.in = new BufferedInputStream(socket.getInputStream(), 16 * 1024);
+        this.in = new BufferedInputStream(new DaemonInput(socket), 16 * 1024);
         this.out = socket.getOutputStream();
     }
 

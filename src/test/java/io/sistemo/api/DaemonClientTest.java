@@ -204,6 +204,15 @@ class DaemonClientTest {
     }
 
     @Test
+    void aResetConnectionIsOneThatEnded() {
+        Operation first = operation(OperationState.RUNNING, "clone", 10);
+        server.onReset("GET /api/v1/operations/op-1/events");
+        assertThatThrownBy(() -> server.client().follow(first, operation -> {}))
+                .isInstanceOf(EOFException.class)
+                .hasMessage("The daemon ended the connection in the middle of its answer.");
+    }
+
+    @Test
     void anEndlessEventIsRefused() {
         server.on("GET /api/v1/operations/op-1/events", (request, in, out) -> {
             out.write("HTTP/1.1 200 OK\r\n\r\ndata: ".getBytes(UTF_8));

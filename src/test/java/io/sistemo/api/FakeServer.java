@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -20,6 +21,7 @@ public final class FakeServer implements AutoCloseable {
     private final ServerSocket server;
     private final Thread acceptor;
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    private final Set<String> resets = ConcurrentHashMap.newKeySet();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
 
@@ -54,6 +56,12 @@ public final class FakeServer implements AutoCloseable {
     /** Answers with these characters as they are. */
     public FakeServer onRaw(String line, String answer) {
         return on(line, (request, in, out) -> out.write(answer.getBytes(UTF_8)));
+    }
+
+    /** Resets the connection instead of an answer, as the kernel does for a server that dies with something unread. */
+    public FakeServer onReset(String line) {
+        resets.add(line);
+        return onRaw(line, "");
     }
 
     /** Answers with a record. */
@@ -125,6 +133,9 @@ public final class FakeServer implements AutoCloseable {
             }
             answer.write(request, in, socket.getOutputStream());
             socket.getOutputStream().flush();
+            if (resets.contains(line.replace(" HTTP/1.1", ""))) {
+                socket.setSoLinger(true, 0);
+            }
         } catch (Exception | AssertionError e) {
             failures.add(e);
         }
