@@ -17,6 +17,8 @@ import java.util.stream.Stream;
  */
 final class SoakChaos {
     private static final Duration READY_LIMIT = Duration.ofMinutes(1);
+    private static final Duration PROGRESS_LIMIT = Duration.ofSeconds(45);
+    private static final int POLL_MILLISECONDS = 200;
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
 
     private final PrivateHost host;
@@ -26,6 +28,7 @@ final class SoakChaos {
     private final CountDownLatch over = new CountDownLatch(1);
     private final List<Thread> threads = new ArrayList<>();
     private Daemon daemon;
+    private int doneAtLastKill;
 
     SoakChaos(PrivateHost host, Daemon daemon, SoakDisturbances disturbances, SoakReport report) {
         this.host = host;
@@ -63,7 +66,18 @@ final class SoakChaos {
         return over.await(milliseconds, TimeUnit.MILLISECONDS);
     }
 
+    /** Mostly a guest has done something since the last time: on a busy machine nothing else than boots would be killed. */
+    private void awaitProgress(Random random, int before) throws InterruptedException {
+        long deadline = System.nanoTime() + PROGRESS_LIMIT.toNanos();
+        boolean waits = random.nextInt(4) > 0;
+        while (waits && report.doneInGuests() == before && System.nanoTime() < deadline) {
+            waits = !over.await(POLL_MILLISECONDS, TimeUnit.MILLISECONDS);
+        }
+    }
+
     private void killDaemon(Random random) throws Exception {
+        awaitProgress(random, doneAtLastKill);
+        doneAtLastKill = report.doneInGuests();
         SoakDisturbances.Disturbance killed = disturbances.begin(SoakAnswer.Cause.DAEMON_KILLED);
         daemon.kill();
         isOverWithin(random, 0, 2);

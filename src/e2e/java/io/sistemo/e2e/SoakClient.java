@@ -61,18 +61,20 @@ final class SoakClient {
         if (look(machine).isEmpty()) {
             return;
         }
-        SoakOperation operation = choose(machine.seen, false);
+        SoakOperation operation = choose(machine, false);
         if (random.nextInt(RIVALS_ONE_IN) == 0) {
-            askBoth(machine, operation, choose(machine.seen, true));
+            askBoth(machine, operation, choose(machine, true));
         } else {
             ask(machine, operation);
         }
     }
 
-    private SoakOperation choose(State state, boolean thatChanges) {
+    private SoakOperation choose(SoakMachine machine, boolean thatChanges) {
+        State state = machine.seen;
         List<SoakOperation> sensible = SoakOperation.ALL.stream()
                 .filter(operation -> operation.sensible().contains(state))
                 .filter(operation -> operation.target().isPresent() || !thatChanges)
+                .filter(operation -> !machine.lasting || !operation.equals(SoakOperation.DELETE))
                 .toList();
         int at =
                 random.nextInt(sensible.stream().mapToInt(SoakOperation::weight).sum());

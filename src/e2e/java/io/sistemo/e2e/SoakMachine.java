@@ -24,6 +24,7 @@ final class SoakMachine {
     }
 
     final String name;
+    final boolean lasting;
     final ReentrantLock lock = new ReentrantLock();
 
     /** What it may be, as far as the answers of requests say. */
@@ -48,8 +49,14 @@ final class SoakMachine {
 
     private final Deque<String> history = new ArrayDeque<>();
 
-    SoakMachine(String name) {
+    /**
+     * The machine of a name.
+     *
+     * @param lasting whether clients never delete it, so that what it holds grows old
+     */
+    SoakMachine(String name, boolean lasting) {
         this.name = name;
+        this.lasting = lasting;
     }
 
     /** What became of it, for people who look for the reason of a violation. */

@@ -18,6 +18,15 @@ final class SoakReport {
         answers.computeIfAbsent(operation.name(), _ -> new TreeMap<>()).merge(kind, 1, Integer::sum);
     }
 
+    /** How often a guest did what it was asked for. */
+    synchronized int doneInGuests() {
+        return SoakOperation.ALL.stream()
+                .filter(operation -> operation.target().isEmpty())
+                .mapToInt(operation -> answers.getOrDefault(operation.name(), Map.of())
+                        .getOrDefault(SoakAnswer.Kind.DONE, 0))
+                .sum();
+    }
+
     /** The daemon did not start, for want of room; it must have said so. */
     synchronized void refusedStart(String said) {
         refusedStarts++;
