@@ -22,8 +22,8 @@ final class SoakReport {
     synchronized int doneInGuests() {
         return SoakOperation.ALL.stream()
                 .filter(operation -> operation.target().isEmpty())
-                .mapToInt(operation -> answers.getOrDefault(operation.name(), Map.of())
-                        .getOrDefault(SoakAnswer.Kind.DONE, 0))
+                .mapToInt(operation ->
+                        answers.getOrDefault(operation.name(), Map.of()).getOrDefault(SoakAnswer.Kind.DONE, 0))
                 .sum();
     }
 
