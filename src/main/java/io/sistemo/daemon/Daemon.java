@@ -7,6 +7,7 @@ import io.sistemo.guest.SshGuests;
 import io.sistemo.host.Devices;
 import io.sistemo.host.Host;
 import io.sistemo.host.HostException;
+import io.sistemo.host.LinuxFiles;
 import io.sistemo.host.LinuxHost;
 import io.sistemo.host.LinuxPrograms;
 import io.sistemo.host.LinuxSocketTable;
@@ -93,24 +94,16 @@ final class Daemon implements AutoCloseable {
         Configuration configuration = Configuration.load(directory.configuration(), environment);
         shutdowns.add("lock", DataDirectoryLock.acquire(directory)::close);
         requireFreePort(configuration);
-        Path bin = ProgramDirectory.prepare(directory);
-        Database database = openDatabase();
-        shutdowns.add("database", database::close);
         try {
+            Path bin = ProgramDirectory.prepare(directory, new LinuxFiles());
+            Database database = Database.open(directory.database());
+            shutdowns.add("database", database::close);
             start(configuration, database, bin);
         } catch (UncheckedIOException e) {
             String reason = e.getMessage() + ": " + IoReason.of(Objects.requireNonNull(e.getCause()));
             throw new Refusal(RefusalCode.HOST_UNUSABLE, "The daemon cannot start: " + reason + ".", e);
         } catch (HostException | StoreException e) {
             throw new Refusal(RefusalCode.HOST_UNUSABLE, "The daemon cannot start: " + e.getMessage() + ".", e);
-        }
-    }
-
-    private Database openDatabase() {
-        try {
-            return Database.open(directory.database());
-        } catch (StoreException e) {
-            throw new Refusal(RefusalCode.FAILED, "The daemon cannot start: " + e.getMessage() + ".", e);
         }
     }
 

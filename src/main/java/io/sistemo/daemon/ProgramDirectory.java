@@ -1,41 +1,39 @@
 package io.sistemo.daemon;
 
+import io.sistemo.host.Files;
 import io.sistemo.store.DataDirectory;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import io.sistemo.store.DriverLibrary;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 
 /**
  * {@code bin/} of a data directory: what this program unpacks to run it. The database driver's native library too, which
  * would else lie where every user may write, with one more copy for each program that was killed.
  */
 final class ProgramDirectory {
-    private static final String DRIVERS_DIRECTORY = "org.sqlite.tmpdir";
-    private static final String DRIVERS_FILES = "sqlite-*";
+    private static final int MODE = 0700;
+    private static final long ROOT = 0;
 
     private ProgramDirectory() {}
 
-    /** Makes it ready, before the first database is opened; only under the data directory's lock. */
-    static Path prepare(DataDirectory directory) {
+    /**
+     * Makes it ready, before the first database is opened; only under the data directory's lock. Writes only what is not there
+     * as it should be: a daemon must start on a full disk too.
+     *
+     * @throws io.sistemo.host.HostException when it cannot be made
+     */
+    static Path prepare(DataDirectory directory, Files files) {
         Path bin = directory.root().resolve("bin");
-        try {
-            if (!Files.isDirectory(bin, LinkOption.NOFOLLOW_LINKS)) {
-                Files.createDirectory(
-                        bin, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        files.ensureDirectory(bin, MODE, ROOT);
+        DriverLibrary.content().ifPresent(library -> {
+            Path file = bin.resolve(DriverLibrary.fileName());
+            if (files.read(file)
+                    .filter(present -> Arrays.equals(present, library))
+                    .isEmpty()) {
+                files.writeAtomically(file, library, MODE, ROOT);
             }
-            try (DirectoryStream<Path> left = Files.newDirectoryStream(bin, DRIVERS_FILES)) {
-                for (Path file : left) {
-                    Files.delete(file);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot prepare " + bin, e);
-        }
-        System.setProperty(DRIVERS_DIRECTORY, bin.toString());
+            DriverLibrary.loadFrom(bin);
+        });
         return bin;
     }
 }

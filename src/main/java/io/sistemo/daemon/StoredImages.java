@@ -36,7 +36,7 @@ final class StoredImages implements InstallationImages {
     static StoredImages open(DataDirectory directory, BootId bootId) {
         DataDirectoryLock lock = DataDirectoryLock.acquire(directory);
         try {
-            ProgramDirectory.prepare(directory);
+            ProgramDirectory.prepare(directory, new LinuxFiles());
             return new StoredImages(
                     lock,
                     Database.open(directory.database()),
