@@ -55,6 +55,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The daemon, wired by hand. Everything that can refuse is asked before anything is started; parts are closed in the
@@ -129,9 +130,15 @@ final class Daemon implements AutoCloseable {
         shutdowns.add("guests", guests::close);
         Images images = images(database, operations, programs, host);
         images.start();
-        Machines machines = machines(configuration, database, operations, host, hypervisor, guests, installation);
-        machines.start(
-                configuration.get(ConfigurationKey.RECONCILER_INTERVAL_SEC).number());
+        ScheduledExecutorService timer = timer();
+        IdleMemory.watch(timer);
+        int reconcileSeconds =
+                configuration.get(ConfigurationKey.RECONCILER_INTERVAL_SEC).number();
+        var _ = timer.scheduleWithFixedDelay(
+                () -> Thread.startVirtualThread(images::tidy), reconcileSeconds, reconcileSeconds, TimeUnit.SECONDS);
+        Machines machines =
+                machines(configuration, database, operations, host, hypervisor, guests, installation, timer);
+        machines.start(reconcileSeconds);
         shutdowns.add("machines", () -> leave(machines));
         shutdowns.add("images", images::close);
         DaemonStatus status = new DaemonStatus(
@@ -198,6 +205,13 @@ final class Daemon implements AutoCloseable {
         });
     }
 
+    private ScheduledExecutorService timer() {
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("timer").daemon().factory());
+        shutdowns.add("timer", timer::shutdownNow);
+        return timer;
+    }
+
     private Machines machines(
             Configuration configuration,
             Database database,
@@ -205,11 +219,8 @@ final class Daemon implements AutoCloseable {
             Host host,
             Hypervisor hypervisor,
             SshGuests guests,
-            InstallationId installation) {
-        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().name("timer").daemon().factory());
-        shutdowns.add("timer", timer::shutdownNow);
-        IdleMemory.watch(timer);
+            InstallationId installation,
+            ScheduledExecutorService timer) {
         MachineSettings settings = settings(configuration, hypervisor);
         return new Machines(new MachineEnvironment(
                 database,

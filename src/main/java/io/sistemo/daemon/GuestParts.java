@@ -33,6 +33,7 @@ final class GuestParts implements InstallationGuestParts {
 
     @Override
     public void ensureClientKey(Path directory) throws IOException {
+        ClientKey.deleteLeftovers(directory);
         ClientKey.ensure(directory);
     }
 

@@ -2,6 +2,7 @@ package io.sistemo.daemon;
 
 import io.avaje.json.JsonException;
 import io.avaje.jsonb.Jsonb;
+import io.sistemo.host.DirectoryLock;
 import io.sistemo.image.Directories;
 import io.sistemo.jsonb.GeneratedJsonComponent;
 import io.sistemo.operation.Refusal;
@@ -34,6 +35,7 @@ import java.util.Optional;
  */
 final class InstallationAssets {
     static final String RECORD = "versions.json";
+    private static final String NEW_SET = ".new";
 
     private static final Jsonb JSONB =
             Jsonb.builder().add(new GeneratedJsonComponent()).build();
@@ -112,17 +114,30 @@ final class InstallationAssets {
         }
     }
 
-    /** Puts a set into a cache under a name; when another process was faster, its set stays. */
+    /**
+     * Puts a set into a cache under a name. A set that is there stays, and nothing is put while another process puts
+     * something: a cache may lack what it could have.
+     */
     static void putInto(Path cache, String name, Path from, InstallationRecord record) throws IOException {
-        Path temporary = Files.createTempDirectory(cache, ".new-");
-        try {
-            transfer(from, temporary, record);
-            Files.move(temporary, cache.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-            // Theirs was made from the same inputs.
-            Directories.sync(cache);
-        } finally {
+        Optional<DirectoryLock> lock = DirectoryLock.tryAcquire(cache);
+        if (lock.isEmpty()) {
+            return;
+        }
+        try (DirectoryLock _ = lock.get()) {
+            Path temporary = cache.resolve(NEW_SET);
+            // What a process left that died here.
             Directories.delete(temporary);
+            Files.createDirectory(
+                    temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            try {
+                transfer(from, temporary, record);
+                Files.move(temporary, cache.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+            } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+                // Theirs was made from the same inputs.
+                Directories.sync(cache);
+            } finally {
+                Directories.delete(temporary);
+            }
         }
     }
 

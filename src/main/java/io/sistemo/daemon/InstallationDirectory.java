@@ -10,6 +10,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -148,13 +149,19 @@ public final class InstallationDirectory {
         if (!Files.isDirectory(parent)) {
             throw unfit(path, "there is no directory " + parent + " to make it in");
         }
-        Files.createDirectory(path);
+        // Under another name until it has its owner and mode: later nobody can tell whether it was to have others.
+        Path partial = path.resolveSibling("." + path.getFileName() + ".partial");
+        if (!Files.isDirectory(partial, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createDirectory(
+                    partial, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(PRIVATE)));
+        }
         OptionalLong user = request.callingUser();
         if (user.isPresent() && owner(parent) == user.getAsLong()) {
-            Files.setAttribute(path, "unix:gid", (int) request.callingGroup().orElse(0));
-            Files.setAttribute(path, "unix:uid", (int) user.getAsLong());
+            Files.setAttribute(partial, "unix:gid", (int) request.callingGroup().orElse(0));
+            Files.setAttribute(partial, "unix:uid", (int) user.getAsLong());
         }
-        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(REACHABLE));
+        Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString(REACHABLE));
+        Files.move(partial, path, StandardCopyOption.ATOMIC_MOVE);
         Directories.sync(parent);
     }
 
@@ -172,9 +179,10 @@ public final class InstallationDirectory {
 
     private static void ensurePart(Path part, String mode) throws IOException {
         if (!Files.isDirectory(part, LinkOption.NOFOLLOW_LINKS)) {
-            Files.createDirectory(part);
-            Files.setPosixFilePermissions(part, PosixFilePermissions.fromString(mode));
+            Files.createDirectory(part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(PRIVATE)));
         }
+        // Also on one that is there: whoever made it may have died before this.
+        Files.setPosixFilePermissions(part, PosixFilePermissions.fromString(mode));
     }
 
     private static Refusal unfit(Path path, String why) {

@@ -12,7 +12,7 @@ public interface InstallationGuestParts {
     /** A digest of all of ours that goes into the base initramfs; files built from equal ones are interchangeable. */
     String inputsHash() throws IOException;
 
-    /** Makes the SSH key in a directory, unless it is there. */
+    /** Makes the SSH key in a directory, unless it is there; called under the data directory's lock. */
     void ensureClientKey(Path directory) throws IOException;
 
     /** Unpacks the kernel that a bzImage holds into an ELF file. */

@@ -1,5 +1,6 @@
 package io.sistemo.daemon;
 
+import io.sistemo.image.ImageDigest;
 import io.sistemo.image.ImageFile;
 import java.util.Optional;
 
@@ -7,6 +8,9 @@ import java.util.Optional;
 public interface InstallationImages extends AutoCloseable {
     /** The image with a tag, when both its row and its file are there. */
     Optional<ImageFile> find(String tag);
+
+    /** Commits that a file is about to appear in the store under a digest, so that it is removed should we die. */
+    void intend(ImageDigest digest);
 
     /**
      * Records an image whose file is in the store; an image that had the tag before loses it.

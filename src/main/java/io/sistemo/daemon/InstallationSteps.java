@@ -128,8 +128,8 @@ public final class InstallationSteps {
                 new ImageFiles(new LinuxDisks(), new LinuxFiles(), directory.resolve(InstallationDirectory.IMAGES));
         store.partialImports().forEach(store::deletePartialImport);
         ImageFile image = attempt("prepare the image " + reference.tag(), () -> switch (reference) {
-            case ImageReference.Built built -> installDebian(directory, store);
-            case ImageReference.OfFile file -> imported(store, file.path().toAbsolutePath());
+            case ImageReference.Built built -> installDebian(directory, store, images);
+            case ImageReference.OfFile file -> imported(store, file.path().toAbsolutePath(), images);
         });
         images.record(reference.tag(), request.image(), image);
         tell("image " + reference.tag() + ": ready");
@@ -157,7 +157,8 @@ public final class InstallationSteps {
         }
     }
 
-    private ImageFile installDebian(InstallationDirectory directory, ImageFiles store) throws IOException {
+    private ImageFile installDebian(InstallationDirectory directory, ImageFiles store, InstallationImages images)
+            throws IOException {
         String release = ArchiveAccess.releaseOf(Path.of("/"));
         String inputs = InstallationAssets.sha256(DebianImage.recipe(release));
         try (Workspace workspace = Workspace.open(directory.resolve(InstallationDirectory.BUILD))) {
@@ -169,7 +170,7 @@ public final class InstallationSteps {
                 String digest = moved(built, target.resolve(ROOT_FILESYSTEM));
                 return new InstallationRecord(inputs, release, release, Map.of(), Map.of(ROOT_FILESYSTEM, digest));
             });
-            return imported(store, target.resolve(ROOT_FILESYSTEM));
+            return imported(store, target.resolve(ROOT_FILESYSTEM), images);
         }
     }
 
@@ -194,13 +195,13 @@ public final class InstallationSteps {
         return record;
     }
 
-    private ImageFile imported(ImageFiles store, Path file) {
+    private ImageFile imported(ImageFiles store, Path file, InstallationImages images) {
         return store.importFile(
                 file,
                 OperationId.random().toString(),
                 progress,
                 () -> Thread.currentThread().isInterrupted(),
-                _ -> {});
+                images::intend);
     }
 
     private DistributionArchive archive() {

@@ -35,23 +35,42 @@ final class StoredImages implements InstallationImages {
      */
     static StoredImages open(DataDirectory directory, BootId bootId) {
         DataDirectoryLock lock = DataDirectoryLock.acquire(directory);
+        Optional<StoredImages> opened = Optional.empty();
         try {
-            ProgramDirectory.prepare(directory, new LinuxFiles());
-            return new StoredImages(
-                    lock,
-                    Database.open(directory.database()),
-                    new ImageFiles(new LinuxDisks(), new LinuxFiles(), directory.images()),
-                    bootId);
+            opened = Optional.of(openLocked(directory, bootId, lock));
+            return opened.get();
+        } finally {
+            if (opened.isEmpty()) {
+                lock.close();
+            }
+        }
+    }
+
+    private static StoredImages openLocked(DataDirectory directory, BootId bootId, DataDirectoryLock lock) {
+        ProgramDirectory.prepare(directory, new LinuxFiles());
+        Database database = Database.open(directory.database());
+        ImageFiles files = new ImageFiles(new LinuxDisks(), new LinuxFiles(), directory.images());
+        try {
+            Images.takeBackUnfinished(database, files);
         } catch (RuntimeException e) {
-            lock.close();
+            database.close();
             throw e;
         }
+        return new StoredImages(lock, database, files, bootId);
     }
 
     @Override
     public Optional<ImageFile> find(String tag) {
         return database.read(connection -> ImageTable.find(connection, tag))
                 .flatMap(image -> files.find(new ImageDigest(image.digest().replaceFirst("^sha256:", ""))));
+    }
+
+    @Override
+    public void intend(ImageDigest digest) {
+        database.write(connection -> {
+            Images.intend(connection, digest, bootId.value(), Optional.empty());
+            return Boolean.TRUE;
+        });
     }
 
     @Override

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -21,6 +23,7 @@ public record ClientKey(Path privateKeyFile, String publicLine) {
     private static final String PRIVATE_NAME = "sistemo_key";
     private static final String PUBLIC_NAME = "sistemo_key.pub";
     private static final String COMMENT = "sistemo";
+    private static final String TEMPORARY = ".tmp";
 
     /**
      * The key of a directory; the directory and the key are made when they are missing. May be called at any time, also
@@ -42,6 +45,22 @@ public record ClientKey(Path privateKeyFile, String publicLine) {
             Files.move(temporary, publicFile, StandardCopyOption.ATOMIC_MOVE);
         }
         return new ClientKey(privateFile, line);
+    }
+
+    /**
+     * Deletes what an interrupted {@link #ensure} left; to be called by who alone uses the directory.
+     *
+     * @throws IOException when it cannot be deleted
+     */
+    public static void deleteLeftovers(Path directory) throws IOException {
+        if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            try (DirectoryStream<Path> leftovers =
+                    Files.newDirectoryStream(directory, "." + PRIVATE_NAME + "*" + TEMPORARY)) {
+                for (Path each : leftovers) {
+                    Files.delete(each);
+                }
+            }
+        }
     }
 
     private static String load(Path privateFile) throws IOException {
@@ -68,7 +87,7 @@ public record ClientKey(Path privateKeyFile, String publicLine) {
     }
 
     private static Path write(Path directory, String name, String text, String permissions) throws IOException {
-        Path temporary = Files.createTempFile(directory, "." + name, ".tmp");
+        Path temporary = Files.createTempFile(directory, "." + name, TEMPORARY);
         try (FileChannel file = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
             while (bytes.hasRemaining()) {

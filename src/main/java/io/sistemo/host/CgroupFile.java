@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 
 /** One directory of a hierarchy of control groups and its files. */
 final class CgroupFile {
@@ -38,6 +39,21 @@ final class CgroupFile {
         try {
             return java.nio.file.Files.readString(directory.resolve(file)).strip();
         } catch (IOException e) {
+            throw new HostException("cannot read " + directory.resolve(file), e);
+        }
+    }
+
+    /** A file's content; empty when it or its group is absent, also when that vanishes while it is read (ENODEV). */
+    static Optional<String> find(Path directory, String file) {
+        try {
+            return Optional.of(
+                    java.nio.file.Files.readString(directory.resolve(file)).strip());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            if (!isDirectory(directory)) {
+                return Optional.empty();
+            }
             throw new HostException("cannot read " + directory.resolve(file), e);
         }
     }

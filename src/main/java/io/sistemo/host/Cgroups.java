@@ -12,6 +12,9 @@ public interface Cgroups {
     /** Whether any hierarchy has it. */
     boolean exists(String path);
 
+    /** Whether {@link #create} has done all of its work: the last of the limits is set. */
+    boolean isWhole(String path);
+
     /** Makes it in every hierarchy with its parents and sets the limits, also on one that is there. */
     void create(String path, CgroupLimits limits);
 

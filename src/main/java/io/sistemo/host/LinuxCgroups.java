@@ -5,6 +5,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -12,6 +13,11 @@ import java.util.stream.Stream;
 final class LinuxCgroups implements Cgroups {
     private static final Pattern PATH = Pattern.compile("[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*");
     private static final List<String> CONTROLLERS = List.of("memory", "cpu", "pids");
+    /** The limit that is set last, and has the same name in both versions. */
+    private static final String LAST_LIMIT = "pids.max";
+    /** Of a new group. */
+    private static final String UNLIMITED = "max";
+
     private static final int MOST_TRIES = 10;
     private static final int CPU_PERIOD_MICROSECONDS = 100_000;
 
@@ -32,6 +38,17 @@ final class LinuxCgroups implements Cgroups {
     @Override
     public boolean exists(String path) {
         return directories(path).stream().anyMatch(CgroupFile::isDirectory);
+    }
+
+    @Override
+    public boolean isWhole(String path) {
+        Path unified = trees.unified().resolve(path);
+        return CgroupFile.isDirectory(unified)
+                && CgroupFile.find(unified, LAST_LIMIT)
+                        .or(() -> Optional.ofNullable(trees.legacy().get("pids"))
+                                .flatMap(tree -> CgroupFile.find(tree.resolve(path), LAST_LIMIT)))
+                        .filter(limit -> !limit.equals(UNLIMITED))
+                        .isPresent();
     }
 
     @Override

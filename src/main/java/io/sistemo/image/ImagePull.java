@@ -8,7 +8,6 @@ import io.sistemo.claim.ResourceKey;
 import io.sistemo.host.Files;
 import io.sistemo.host.HostException;
 import io.sistemo.operation.Operation;
-import io.sistemo.operation.OperationKind;
 import io.sistemo.operation.OperationTable;
 import io.sistemo.operation.Operations;
 import io.sistemo.operation.Refusal;
@@ -22,7 +21,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToLongFunction;
@@ -56,7 +55,18 @@ public final class ImagePull {
             Files host,
             ImageBuilder debian,
             ToLongFunction<String> allocatedBytes,
-            String bootId) {}
+            String bootId) {
+        /** The workspace of an operation. */
+        Path workspace(String operation) {
+            return buildDirectory.resolve("image-" + operation);
+        }
+
+        /** Deletes all that an operation made on the way to an image; nothing there is success. */
+        void deleteWorkspace(String operation) {
+            host.deleteTree(workspace(operation));
+            files.deletePartialImport(operation);
+        }
+    }
 
     ImagePull(Database database, Operations operations, Means means, Operation operation, ReentrantLock store) {
         this.database = database;
@@ -94,30 +104,32 @@ public final class ImagePull {
     private void fetch(ImageReference reference, String source) {
         switch (reference) {
             case ImageReference.Built built ->
-                store(built.tag(), source, means.debian().build(workspace(), this::tell));
+                store(built.tag(), source, means.debian().build(means.workspace(id()), this::tell));
             case ImageReference.OfFile file -> store(file.tag(), source, file.path());
         }
-        cleanWorkspace();
-        database.write(connection -> {
-            forgetWorkspace(connection);
-            OperationTable.end(connection, operation.id());
-            return Boolean.TRUE;
-        });
     }
 
-    /** Copies the file into the store and gives it its name, with no removal in between. */
+    private String id() {
+        return operation.id().toString();
+    }
+
+    /**
+     * Copies the file into the store, with no removal in between; then one commit gives it its name and ends the operation,
+     * so that no crash parts the two. The workspace goes before that: what has ended has left nothing.
+     */
     private void store(String tag, String source, Path file) {
         store.lock();
         try {
             ImageFile image = means.files()
                     .importFile(
-                            file,
-                            operation.id().toString(),
-                            this::tell,
-                            () -> Thread.currentThread().isInterrupted(),
-                            this::claimFile);
+                            file, id(), this::tell, () -> Thread.currentThread().isInterrupted(), this::claimFile);
+            means.deleteWorkspace(id());
             database.write(connection -> {
                 Images.record(connection, stored(tag, source, image), means.bootId());
+                for (Claim claim : ClaimTable.ofOwner(connection, Images.owner(id()))) {
+                    ClaimTable.forget(connection, claim);
+                }
+                OperationTable.end(connection, operation.id());
                 return Boolean.TRUE;
             });
         } finally {
@@ -128,14 +140,7 @@ public final class ImagePull {
     /** Commits the file's claim before it appears under its digest, unless the store has that content already. */
     private void claimFile(ImageDigest digest) {
         database.write(connection -> {
-            if (ClaimTable.ofOwner(connection, Images.owner(digest.toString())).isEmpty()) {
-                ClaimTable.intend(
-                        connection,
-                        Images.owner(digest.toString()),
-                        fileKey(digest.toString()),
-                        means.bootId(),
-                        Optional.of(operation.id().toString()));
-            }
+            Images.intend(connection, digest, means.bootId(), Optional.of(id()));
             return Boolean.TRUE;
         });
     }
@@ -154,57 +159,43 @@ public final class ImagePull {
         operations.phase(operation.id(), progress.phase(), progress.percent());
     }
 
-    /** Takes back what a pull left that an earlier daemon began, or ends a delete of then: its claims are released anyway. */
+    /** Takes back what a pull left that an earlier daemon began. */
     void abandon() {
-        if (operation.action().equals(OperationKind.IMAGE_DELETE.action())) {
-            database.write(connection -> {
-                OperationTable.end(connection, operation.id());
-                return Boolean.TRUE;
-            });
-        } else {
-            undo(
-                    RefusalCode.UNAVAILABLE,
-                    "The daemon stopped while the image " + operation.targetName()
-                            + " was being pulled; what was made was taken back. Pull it again.");
-        }
+        undo(
+                RefusalCode.UNAVAILABLE,
+                "The daemon stopped while the image " + operation.targetName()
+                        + " was being pulled; what was made was taken back. Pull it again.");
         operations.ended(operation.id());
     }
 
+    /** One commit, under the lock: else another pull could give a name to the file that is taken back here. */
     private void undo(RefusalCode code, String sentence) {
         // An interrupt was the request to cancel; the clean-up must not be cancelled by it.
         boolean interrupted = Thread.interrupted();
-        cleanWorkspace();
-        List<Claim> made = database.read(connection -> ClaimTable.ofKind(connection, ClaimKind.IMAGE_FILE)).stream()
-                .filter(claim -> claim.state() == ClaimState.INTENDED
-                        && claim.operation().equals(Optional.of(operation.id().toString())))
-                .toList();
-        made.forEach(
-                claim -> means.files().delete(new ImageDigest(claim.key().name().replaceFirst("^sha256:", ""))));
-        database.write(connection -> {
-            for (Claim claim : made) {
-                ClaimTable.forget(connection, claim);
-            }
-            forgetWorkspace(connection);
-            OperationTable.noteFailure(
-                    connection, operation.id(), interrupted ? RefusalCode.CANCELLED : code, sentence);
-            OperationTable.end(connection, operation.id());
-            return Boolean.TRUE;
-        });
-    }
-
-    private Path workspace() {
-        return means.buildDirectory().resolve("image-" + operation.id());
-    }
-
-    private void cleanWorkspace() {
-        means.host().deleteTree(workspace());
-        means.files().deletePartialImport(operation.id().toString());
-    }
-
-    private void forgetWorkspace(Connection connection) throws SQLException {
-        for (Claim claim :
-                ClaimTable.ofOwner(connection, Images.owner(operation.id().toString()))) {
-            ClaimTable.forget(connection, claim);
+        store.lock();
+        try {
+            database.write(connection -> {
+                for (Claim claim : ClaimTable.ofKind(connection, ClaimKind.IMAGE_FILE)) {
+                    if (claim.state() == ClaimState.INTENDED
+                            && claim.operation().equals(Optional.of(id()))) {
+                        ClaimTable.markReleasing(connection, claim);
+                    }
+                }
+                for (Claim claim : ClaimTable.ofOwner(connection, Images.owner(id()))) {
+                    ClaimTable.markReleasing(connection, claim);
+                }
+                return Boolean.TRUE;
+            });
+            Map<String, String> failures = new ImageRemoval(database, means.files(), means::deleteWorkspace).finish();
+            failures.values().forEach(failure -> LOGGER.log(Level.WARNING, "left of a pull for now: {0}", failure));
+            database.write(connection -> {
+                OperationTable.noteFailure(
+                        connection, operation.id(), interrupted ? RefusalCode.CANCELLED : code, sentence);
+                OperationTable.end(connection, operation.id());
+                return Boolean.TRUE;
+            });
+        } finally {
+            store.unlock();
         }
     }
 }

@@ -14,6 +14,8 @@ import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
 import io.sistemo.store.Database;
 import io.sistemo.store.StoreException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -26,6 +28,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** The images of one daemon. An image is written by one operation at a time, on a thread of its own. */
 public final class Images implements ImageService {
+    private static final Logger LOGGER = System.getLogger(Images.class.getName());
     /** The type of operations' targets. */
     static final String TARGET = "image";
 
@@ -56,12 +59,25 @@ public final class Images implements ImageService {
      * start.
      */
     public void start() {
+        database.write(connection -> {
+            ImageRemoval.releaseUnfinished(connection);
+            return Boolean.TRUE;
+        });
+        Map<String, String> failures = remove();
         for (Operation operation : database.read(OperationTable::running)) {
             if (operation.targetType().equals(TARGET)) {
-                new ImagePull(database, operations, means, operation, store).abandon();
+                if (operation.action().equals(OperationKind.IMAGE_DELETE.action())) {
+                    endDelete(operation, failures.values().stream().findFirst());
+                } else {
+                    new ImagePull(database, operations, means, operation, store).abandon();
+                }
             }
         }
-        remove();
+    }
+
+    /** Whether no pull is under way. */
+    boolean idle() {
+        return pulls.isEmpty();
     }
 
     /** Ends pulls that run, and takes back what they made. */
@@ -104,7 +120,7 @@ public final class Images implements ImageService {
         Thread pull = Thread.ofVirtual().name("pull " + reference.tag()).unstarted(() -> {
             try {
                 new ImagePull(database, operations, means, operation, store).run(reference, text);
-                remove();
+                tidy();
             } finally {
                 pulls.remove(operation.id());
             }
@@ -126,10 +142,20 @@ public final class Images implements ImageService {
         return operation.id();
     }
 
-    private void remove() {
+    /** Tries again what could not be removed; to be called now and then. What fails is logged, and tried the next time. */
+    public void tidy() {
+        try {
+            var _ = remove();
+        } catch (StoreException e) {
+            LOGGER.log(Level.WARNING, "what images left cannot be removed: {0}", e.getMessage());
+        }
+    }
+
+    /** Removes what is being released; answers with what could not be, by its name in the ledger, and why. */
+    private Map<String, String> remove() {
         store.lock();
         try {
-            new ImageRemoval(database, means.files()).finish();
+            return new ImageRemoval(database, means.files(), means::deleteWorkspace).finish();
         } finally {
             store.unlock();
         }
@@ -154,7 +180,7 @@ public final class Images implements ImageService {
     @Override
     public OperationId delete(String name) {
         Operation operation = Operations.beginning(OperationKind.IMAGE_DELETE, TARGET, name, name);
-        operations.accept(connection -> {
+        String digest = operations.accept(connection -> {
             StoredImage image = ImageTable.find(connection, name)
                     .filter(found -> found.name().equals(name))
                     .orElseThrow(() -> ImageReference.unknownName(name));
@@ -171,20 +197,53 @@ public final class Images implements ImageService {
             for (Claim claim : ImageRemoval.nameless(connection)) {
                 ClaimTable.markReleasing(connection, claim);
             }
-            return Boolean.TRUE;
+            return image.digest();
         });
-        remove();
+        endDelete(operation, Optional.ofNullable(remove().get(digest)));
+        return operation.id();
+    }
+
+    /** The name is gone in any case: it went when the operation began. */
+    private void endDelete(Operation operation, Optional<String> failure) {
         database.write(connection -> {
+            if (failure.isPresent()) {
+                OperationTable.noteFailure(
+                        connection,
+                        operation.id(),
+                        RefusalCode.FAILED,
+                        "The image " + operation.targetName() + " is not listed any more, but its file is still there: "
+                                + failure.get() + " It will be tried again.");
+            }
             OperationTable.end(connection, operation.id());
             return Boolean.TRUE;
         });
         operations.ended(operation.id());
-        return operation.id();
     }
 
     /** An image as an owner of claims. */
     static Owner owner(String id) {
         return new Owner(OwnerType.IMAGE, id);
+    }
+
+    /**
+     * Takes back what an installation left that died; for another installation, while no daemon runs. What cannot be removed
+     * now is removed later.
+     */
+    public static void takeBackUnfinished(Database database, ImageFiles files) {
+        database.write(connection -> {
+            ImageRemoval.releaseUnfinished(connection);
+            return Boolean.TRUE;
+        });
+        var _ = new ImageRemoval(database, files, files::deletePartialImport).finish();
+    }
+
+    /** Commits that a file is about to appear under a digest, unless it is claimed already. */
+    public static void intend(Connection connection, ImageDigest digest, String bootId, Optional<String> operation)
+            throws SQLException {
+        if (ClaimTable.ofOwner(connection, owner(digest.toString())).isEmpty()) {
+            ClaimTable.intend(
+                    connection, owner(digest.toString()), ImagePull.fileKey(digest.toString()), bootId, operation);
+        }
     }
 
     /** Records an image whose file is in the store, with its claim; an image that had the tag before loses it. */

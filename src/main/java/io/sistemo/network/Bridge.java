@@ -40,6 +40,10 @@ public final class Bridge implements HostResource {
         if (link.isEmpty()) {
             return Observation.ABSENT;
         }
+        if (link.get().alias().isEmpty() && !link.get().up()) {
+            // What a death between the making of the link and its marking leaves; nobody uses it.
+            return Observation.PARTIAL;
+        }
         if (!link.get().alias().equals(Optional.of(mark))) {
             return new Observation.Unknown("the link " + network.bridge() + " is not ours"
                     + link.get().alias().map(alias -> " but of " + alias).orElse(""));

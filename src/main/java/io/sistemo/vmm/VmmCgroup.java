@@ -36,7 +36,10 @@ public final class VmmCgroup implements HostResource {
 
     @Override
     public Observation observe() {
-        return host.cgroups().exists(path) ? Observation.PRESENT : Observation.ABSENT;
+        if (host.cgroups().isWhole(path)) {
+            return Observation.PRESENT;
+        }
+        return host.cgroups().exists(path) ? Observation.PARTIAL : Observation.ABSENT;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.sistemo.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.sistemo.image.ImageDigest;
 import io.sistemo.image.ImageFile;
 import io.sistemo.image.Progress;
 import io.sistemo.operation.Refusal;
@@ -198,6 +199,11 @@ class InstallationStepsTest {
         @Override
         public Optional<ImageFile> find(String tag) {
             return Optional.ofNullable(images.get(tag));
+        }
+
+        @Override
+        public void intend(ImageDigest digest) {
+            // Files of this test need no claims.
         }
 
         @Override

@@ -54,6 +54,8 @@ final class PaperArchive implements Programs {
         ByteBuffer superblock = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
         superblock.putInt(0x4, 100).putInt(0xC, 50).putInt(0x18, 2).putShort(0x38, (short) 0xEF53);
         superblock.putInt(0x4C, 1).putInt(0x60, 0x40).putLong(0x68, 1);
+        // No two builds are equal.
+        superblock.putLong(0x70, System.nanoTime());
         try (RandomAccessFile output = new RandomAccessFile(file.toFile(), "rw")) {
             output.seek(1024);
             output.write(superblock.array());

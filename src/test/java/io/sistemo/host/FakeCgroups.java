@@ -2,13 +2,12 @@ package io.sistemo.host;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Control groups in memory: a version 2 tree with all controllers. */
 final class FakeCgroups implements Cgroups {
     private static final Path ROOT = Path.of("/sys/fs/cgroup");
-    /** Of a parent, which limits nothing itself. */
-    private static final CgroupLimits UNLIMITED =
-            new CgroupLimits(Long.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    private static final FakeState.Cgroup PARENT = new FakeState.Cgroup(true, true, Optional.empty());
 
     private final FakeState state;
     private final CallListener listener;
@@ -31,16 +30,32 @@ final class FakeCgroups implements Cgroups {
     }
 
     @Override
+    public boolean isWhole(String path) {
+        synchronized (state) {
+            FakeState.Cgroup cgroup = state.cgroups.get(path);
+            return cgroup != null && cgroup.unified() && cgroup.limits().isPresent();
+        }
+    }
+
+    @Override
     public void create(String path, CgroupLimits limits) {
+        FakeState.Cgroup present;
         synchronized (state) {
             for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
-                state.cgroups.putIfAbsent(path.substring(0, slash), UNLIMITED);
+                state.cgroups.put(path.substring(0, slash), PARENT);
             }
-            state.cgroups.putIfAbsent(path, UNLIMITED);
+            present = state.cgroups.getOrDefault(path, new FakeState.Cgroup(true, false, Optional.empty()));
+            put(path, new FakeState.Cgroup(true, present.legacy(), present.limits()));
         }
         listener.step("cgroups.create " + path, 1);
+        put(path, new FakeState.Cgroup(true, true, present.limits()));
+        listener.step("cgroups.create " + path, 2);
+        put(path, new FakeState.Cgroup(true, true, Optional.of(limits)));
+    }
+
+    private void put(String path, FakeState.Cgroup cgroup) {
         synchronized (state) {
-            state.cgroups.put(path, limits);
+            state.cgroups.put(path, cgroup);
         }
     }
 
@@ -56,17 +71,33 @@ final class FakeCgroups implements Cgroups {
 
     @Override
     public void killAndRemove(String path) {
-        members(path).forEach(pid -> state.processes.exit(pid, 128 + Signal.KILL.number()));
-        listener.step("cgroups.killAndRemove " + path, 1);
+        kill(path);
+        FakeState.Cgroup present;
         synchronized (state) {
-            String at = path;
-            while (list(at).isEmpty() && members(at).isEmpty()) {
-                state.cgroups.remove(at);
-                int slash = at.lastIndexOf('/');
-                if (slash < 0) {
+            present = state.cgroups.get(path);
+        }
+        if (present != null) {
+            listener.step("cgroups.killAndRemove " + path, 1);
+            if (present.legacy()) {
+                put(path, new FakeState.Cgroup(false, true, present.limits()));
+                listener.step("cgroups.killAndRemove " + path, 2);
+            }
+            synchronized (state) {
+                state.cgroups.remove(path);
+            }
+            listener.step("cgroups.killAndRemove " + path, 3);
+        }
+        removeEmptyParents(path);
+    }
+
+    private void removeEmptyParents(String path) {
+        synchronized (state) {
+            for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+                String parent = path.substring(0, slash);
+                if (!list(parent).isEmpty() || !members(parent).isEmpty()) {
                     return;
                 }
-                at = at.substring(0, slash);
+                state.cgroups.remove(parent);
             }
         }
     }

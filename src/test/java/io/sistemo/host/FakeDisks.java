@@ -53,20 +53,20 @@ final class FakeDisks implements Disks {
 
     @Override
     public void assignOwner(Path disk, long uid, int mode) {
+        FakeState.Regular file;
         synchronized (state) {
-            FakeState.Regular file =
-                    state.findRegular(disk).orElseThrow(() -> new HostException("cannot open " + disk));
-            state.nodes.put(
-                    disk, new FakeState.Regular(file.content(), file.sizeBytes(), file.punchedBytes(), mode, uid));
+            file = state.findRegular(disk).orElseThrow(() -> new HostException("cannot open " + disk));
+            state.nodes.put(disk, file.withOwner(uid, file.mode()));
+        }
+        listener.step("disks.assignOwner " + disk, 1);
+        synchronized (state) {
+            state.nodes.put(disk, file.withOwner(uid, mode));
         }
     }
 
     @Override
     public void delete(Path disk) {
-        synchronized (state) {
-            state.removeFile(PartialFile.of(disk));
-            state.removeFile(disk);
-        }
+        state.removeWithPartial(disk, () -> listener.step("disks.delete " + disk, 1));
     }
 
     @Override

@@ -6,6 +6,9 @@ import java.util.Optional;
 
 /** Files in memory. */
 final class FakeFiles implements Files {
+    /** Of a directory that has just been made, before it gets its own. */
+    private static final int USUAL_MODE = 0755;
+
     private final FakeState state;
     private final CallListener listener;
 
@@ -27,9 +30,18 @@ final class FakeFiles implements Files {
 
     @Override
     public void ensureDirectory(Path directory, int mode, long ownerUid) {
+        boolean isNew;
         synchronized (state) {
-            directoryExists(directory);
+            isNew = !directoryExists(directory);
             state.requireParent(directory);
+            if (isNew) {
+                state.nodes.put(directory, new FakeState.Directory(USUAL_MODE, 0));
+            }
+        }
+        if (isNew) {
+            listener.step("files.ensureDirectory " + directory, 1);
+        }
+        synchronized (state) {
             state.nodes.put(directory, new FakeState.Directory(mode, ownerUid));
         }
     }
@@ -101,9 +113,6 @@ final class FakeFiles implements Files {
 
     @Override
     public void delete(Path file) {
-        synchronized (state) {
-            state.removeFile(PartialFile.of(file));
-            state.removeFile(file);
-        }
+        state.removeWithPartial(file, () -> listener.step("files.delete " + file, 1));
     }
 }

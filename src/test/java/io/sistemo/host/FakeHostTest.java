@@ -64,7 +64,10 @@ class FakeHostTest {
         assertThat(host.namespaces().exists("sv-1")).isTrue();
         assertThat(heard)
                 .containsExactly(
-                        "before namespaces.add sv-1", "before namespaces.add sv-1", "after namespaces.add sv-1");
+                        "before namespaces.add sv-1",
+                        "before namespaces.add sv-1",
+                        "step 1",
+                        "after namespaces.add sv-1");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.sistemo.host;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Network links in memory. */
 final class FakeLinks implements Links {
@@ -27,48 +28,70 @@ final class FakeLinks implements Links {
         }
     }
 
+    /** Each line of the batch is a step of its own; an alias has a line of its own. */
     @Override
     public void apply(Optional<String> namespace, List<LinkCommand> commands) {
-        int done = 0;
-        for (LinkCommand command : commands) {
-            synchronized (state) {
-                apply(namespace.orElse(FakeState.HOST_NAMESPACE), command);
-            }
-            done++;
-            if (done < commands.size()) {
+        String at = namespace.orElse(FakeState.HOST_NAMESPACE);
+        List<Runnable> lines =
+                commands.stream().flatMap(command -> lines(at, command)).toList();
+        for (int done = 0; done < lines.size(); done++) {
+            if (done > 0) {
                 listener.step("links.apply " + commands, done);
+            }
+            synchronized (state) {
+                lines.get(done).run();
             }
         }
     }
 
-    private void apply(String at, LinkCommand command) {
+    private Stream<Runnable> lines(String at, LinkCommand command) {
+        return switch (command) {
+            case LinkCommand.AddBridge bridge ->
+                Stream.of(
+                        () -> add(state.namespace(at), bridge.name(), "bridge", Optional.of(bridge.alias())),
+                        () -> setAlias(at, bridge.name(), bridge.alias()));
+            case LinkCommand.AddVeth veth ->
+                Stream.of(() -> addVeth(at, veth), () -> setAlias(at, veth.name(), veth.alias()));
+            case LinkCommand.AddTap tap ->
+                Stream.of(() -> add(state.namespace(at), tap.name(), "tun", Optional.empty()));
+            case LinkCommand.SetMaster port ->
+                Stream.of(() -> {
+                    FakeState.Namespace namespace = state.namespace(at);
+                    require(namespace, port.master());
+                    LinkFacts link = require(namespace, port.name());
+                    put(namespace, link, Optional.of(port.master()), link.up(), link.mac());
+                });
+            case LinkCommand.SetUp up ->
+                Stream.of(() -> {
+                    FakeState.Namespace namespace = state.namespace(at);
+                    LinkFacts link = require(namespace, up.name());
+                    put(namespace, link, link.master(), true, link.mac());
+                });
+            case LinkCommand.SetMac mac ->
+                Stream.of(() -> {
+                    FakeState.Namespace namespace = state.namespace(at);
+                    LinkFacts link = require(namespace, mac.name());
+                    put(namespace, link, link.master(), link.up(), mac.mac());
+                });
+            case LinkCommand.AddAddress address -> Stream.of(() -> require(state.namespace(at), address.name()));
+        };
+    }
+
+    private void addVeth(String at, LinkCommand.AddVeth veth) {
         FakeState.Namespace namespace = state.namespace(at);
-        switch (command) {
-            case LinkCommand.AddBridge bridge -> add(namespace, bridge.name(), "bridge", Optional.of(bridge.alias()));
-            case LinkCommand.AddVeth veth -> {
-                FakeState.Namespace other = state.namespace(veth.peerNamespace());
-                if (add(namespace, veth.name(), "veth", Optional.of(veth.alias()))) {
-                    add(other, veth.peerName(), "veth", Optional.empty());
-                    namespace.peers.put(veth.name(), veth.peerNamespace() + "/" + veth.peerName());
-                    other.peers.put(veth.peerName(), at + "/" + veth.name());
-                }
-            }
-            case LinkCommand.AddTap tap -> add(namespace, tap.name(), "tun", Optional.empty());
-            case LinkCommand.SetMaster port -> {
-                require(namespace, port.master());
-                LinkFacts link = require(namespace, port.name());
-                put(namespace, link, Optional.of(port.master()), link.up(), link.mac());
-            }
-            case LinkCommand.SetUp up -> {
-                LinkFacts link = require(namespace, up.name());
-                put(namespace, link, link.master(), true, link.mac());
-            }
-            case LinkCommand.SetMac mac -> {
-                LinkFacts link = require(namespace, mac.name());
-                put(namespace, link, link.master(), link.up(), mac.mac());
-            }
-            case LinkCommand.AddAddress address -> require(namespace, address.name());
+        FakeState.Namespace other = state.namespace(veth.peerNamespace());
+        if (add(namespace, veth.name(), "veth", Optional.of(veth.alias()))) {
+            add(other, veth.peerName(), "veth", Optional.empty());
+            namespace.peers.put(veth.name(), veth.peerNamespace() + "/" + veth.peerName());
+            other.peers.put(veth.peerName(), at + "/" + veth.name());
         }
+    }
+
+    private void setAlias(String at, String name, String alias) {
+        FakeState.Namespace namespace = state.namespace(at);
+        LinkFacts link = require(namespace, name);
+        namespace.links.put(
+                name, new LinkFacts(name, Optional.of(alias), link.kind(), link.master(), link.up(), link.mac()));
     }
 
     /** Whether it was not there before. */
@@ -82,7 +105,7 @@ final class FakeLinks implements Links {
         }
         if (present == null) {
             String mac = "02:00:00:00:00:%02x".formatted(namespace.links.size());
-            namespace.links.put(name, new LinkFacts(name, alias, kind, Optional.empty(), false, mac));
+            namespace.links.put(name, new LinkFacts(name, Optional.empty(), kind, Optional.empty(), false, mac));
         }
         return present == null;
     }

@@ -1,13 +1,16 @@
 package io.sistemo.host;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Network namespaces in memory. */
 final class FakeNamespaces implements Namespaces {
     private final FakeState state;
+    private final CallListener listener;
 
-    FakeNamespaces(FakeState state) {
+    FakeNamespaces(FakeState state, CallListener listener) {
         this.state = state;
+        this.listener = listener;
     }
 
     @Override
@@ -19,20 +22,20 @@ final class FakeNamespaces implements Namespaces {
 
     @Override
     public void add(String name) {
+        FakeState.Namespace namespace;
         synchronized (state) {
-            if (!exists(name)) {
-                FakeState.Namespace namespace = new FakeState.Namespace();
-                namespace.links.put(
-                        "lo",
-                        new LinkFacts(
-                                "lo",
-                                java.util.Optional.empty(),
-                                "",
-                                java.util.Optional.empty(),
-                                false,
-                                "00:00:00:00:00:00"));
-                state.namespaces.put(name, namespace);
+            namespace = state.namespaces.getOrDefault(name, new FakeState.Namespace());
+            if (namespace.whole && exists(name)) {
+                return;
             }
+            namespace.whole = false;
+            state.namespaces.put(name, namespace);
+        }
+        listener.step("namespaces.add " + name, 1);
+        synchronized (state) {
+            namespace.whole = true;
+            namespace.links.put(
+                    "lo", new LinkFacts("lo", Optional.empty(), "", Optional.empty(), false, "00:00:00:00:00:00"));
         }
     }
 
@@ -41,10 +44,18 @@ final class FakeNamespaces implements Namespaces {
     public void delete(String name) {
         synchronized (state) {
             FakeState.Namespace namespace = state.namespaces.get(name);
-            if (namespace != null) {
-                List.copyOf(namespace.links.keySet()).forEach(link -> FakeLinks.remove(state, name, link));
-                state.namespaces.remove(name);
+            if (namespace == null) {
+                return;
             }
+            if (namespace.whole) {
+                List.copyOf(namespace.links.keySet()).forEach(link -> FakeLinks.remove(state, name, link));
+                namespace.tables.clear();
+                namespace.whole = false;
+            }
+        }
+        listener.step("namespaces.delete " + name, 1);
+        synchronized (state) {
+            state.namespaces.remove(name);
         }
     }
 

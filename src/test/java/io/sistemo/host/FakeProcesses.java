@@ -7,14 +7,17 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Processes in memory, as one program sees them. */
 final class FakeProcesses implements Processes {
     private final FakeState state;
+    private final CallListener listener;
     private final Set<ProcessIdentity> children = new HashSet<>();
 
-    FakeProcesses(FakeState state) {
+    FakeProcesses(FakeState state, CallListener listener) {
         this.state = state;
+        this.listener = listener;
     }
 
     @Override
@@ -23,7 +26,8 @@ final class FakeProcesses implements Processes {
             List<String> groups =
                     spec.cgroupDirectories().stream().map(FakeCgroups::pathOf).toList();
             for (String group : groups) {
-                if (!state.cgroups.containsKey(group)) {
+                FakeState.Cgroup cgroup = state.cgroups.get(group);
+                if (cgroup == null || !cgroup.unified() || !cgroup.legacy()) {
                     throw new LaunchFailed("cannot join the control group " + group);
                 }
             }
@@ -35,14 +39,21 @@ final class FakeProcesses implements Processes {
             if (state.processes.isLocked(spec.disk())) {
                 throw new LaunchFailed("the disk " + spec.disk() + " is in use by another VMM");
             }
-            if (!state.namespaces.containsKey(spec.namespace())) {
+            FakeState.Namespace namespace = state.namespaces.get(spec.namespace());
+            if (namespace == null || !namespace.whole) {
                 throw new LaunchFailed("no network namespace " + spec.namespace());
             }
             for (Path log : List.of(spec.console(), spec.log())) {
                 state.requireParent(log);
                 state.nodes.putIfAbsent(log, new FakeState.Regular(new byte[0], 0, 0, 0600, 0));
             }
-            ProcessIdentity identity = state.processes.start(spec.disk(), spec.namespace(), Set.copyOf(groups));
+        }
+        listener.step("processes.launch " + spec.disk(), 1);
+        synchronized (state) {
+            ProcessIdentity identity = state.processes.start(
+                    spec.disk(),
+                    spec.namespace(),
+                    spec.cgroupDirectories().stream().map(FakeCgroups::pathOf).collect(Collectors.toSet()));
             children.add(identity);
             return identity;
         }

@@ -13,7 +13,7 @@ final class FakeState {
     static final String HOST_NAMESPACE = "";
 
     final Map<Path, Node> nodes = new TreeMap<>();
-    final Map<String, CgroupLimits> cgroups = new TreeMap<>();
+    final Map<String, Cgroup> cgroups = new TreeMap<>();
     final Map<String, Namespace> namespaces = new TreeMap<>();
     final Map<String, String> sysctls = new TreeMap<>();
     final List<String> said = new ArrayList<>();
@@ -43,6 +43,10 @@ final class FakeState {
             return Math.max(0, content.length - punchedBytes);
         }
 
+        Regular withOwner(long newOwnerUid, int newMode) {
+            return new Regular(content, sizeBytes, punchedBytes, newMode, newOwnerUid);
+        }
+
         @Override
         public String toString() {
             return "Regular[" + java.util.Arrays.hashCode(content) + ", " + sizeBytes + ", " + mode + ", " + ownerUid
@@ -60,8 +64,12 @@ final class FakeState {
         }
     }
 
-    /** A network namespace. */
+    /** A control group: in the tree of version 2, in that of a controller of version 1, and its limits once they are set. */
+    record Cgroup(boolean unified, boolean legacy, Optional<CgroupLimits> limits) {}
+
+    /** A network namespace, or the plain file that an interrupted attempt to make or delete one leaves under its name. */
     static final class Namespace {
+        boolean whole = true;
         final Map<String, LinkFacts> links = new TreeMap<>();
         /** By family and name. */
         final Map<String, Table> tables = new TreeMap<>();
@@ -99,6 +107,9 @@ final class FakeState {
         if (namespace == null) {
             throw new HostException("the network namespace " + name + " does not exist");
         }
+        if (!namespace.whole) {
+            throw new HostException("cannot enter the network namespace " + name + ": invalid argument");
+        }
         return namespace;
     }
 
@@ -131,6 +142,21 @@ final class FakeState {
             throw new DiskFullException("no room on the filesystem");
         }
         freeBytes -= bytes;
+    }
+
+    /** Removes what an interrupted write left of a file, then the file. */
+    void removeWithPartial(Path file, Runnable between) {
+        boolean begun;
+        synchronized (this) {
+            begun = nodes.containsKey(PartialFile.of(file));
+            removeFile(PartialFile.of(file));
+        }
+        if (begun) {
+            between.run();
+        }
+        synchronized (this) {
+            removeFile(file);
+        }
     }
 
     void removeFile(Path path) {

@@ -18,10 +18,10 @@ final class FakeView implements Host {
         files = new FakeFiles(state, listener);
         disks = new FakeDisks(state, listener);
         cgroups = new FakeCgroups(state, listener);
-        namespaces = new FakeNamespaces(state);
+        namespaces = new FakeNamespaces(state, listener);
         links = new FakeLinks(state, listener);
         packetFilter = new FakePacketFilter(state);
-        processes = new FakeProcesses(state);
+        processes = new FakeProcesses(state, listener);
         sockets = new FakeSockets(state);
         sysctls = new FakeSysctls(state);
     }

@@ -222,11 +222,16 @@ abstract class HostContract {
         String one = "sistemo/" + installation() + "/one";
         String two = "sistemo/" + installation() + "/two";
         assertThat(cgroups.exists(one)).isFalse();
+        assertThat(cgroups.isWhole(one)).isFalse();
         assertThat(cgroups.members(one)).isEmpty();
         cgroups.create(one, LIMITS);
         cgroups.create(one, LIMITS);
         cgroups.create(two, LIMITS);
         assertThat(cgroups.exists(one)).isTrue();
+        assertThat(cgroups.isWhole(one)).isTrue();
+        assertThat(cgroups.isWhole("sistemo/" + installation()))
+                .as("a parent, which limits nothing")
+                .isFalse();
         assertThat(cgroups.members(one)).isEmpty();
         assertThat(cgroups.list("sistemo/" + installation())).containsExactly("one", "two");
         cgroups.killAndRemove(one);

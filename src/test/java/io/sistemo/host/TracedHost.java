@@ -143,6 +143,11 @@ public final class TracedHost implements Host {
             }
 
             @Override
+            public boolean isWhole(String path) {
+                return call("cgroups.isWhole", path, () -> inner.isWhole(path));
+            }
+
+            @Override
             public void create(String path, CgroupLimits limits) {
                 run("cgroups.create", path, () -> inner.create(path, limits));
             }

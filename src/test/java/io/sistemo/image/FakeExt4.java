@@ -4,14 +4,18 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Files that begin as an ext4 filesystem does; enough of one for everything that the host reads of an image. */
-final class FakeExt4 {
+public final class FakeExt4 {
     static final UUID ID = UUID.fromString("0b5ae1c4-7b0d-4c66-9a6b-1f3f5d0c9d11");
 
     private static final int SUPERBLOCK_BYTES = 1024;
+    private static final int BLOCK_BYTES = 4096;
+    private static final String WORD_MARK = "the word is ";
 
     private FakeExt4() {}
 
@@ -28,6 +32,23 @@ final class FakeExt4 {
             content.put(0x68 + i, HexBytes.of(ID)[i]);
         }
         return content;
+    }
+
+    /** The content of a filesystem of one block that is told apart by a word. */
+    public static byte[] bytes(String word) {
+        byte[] content = new byte[BLOCK_BYTES];
+        System.arraycopy(superblock(1, 0).array(), 0, content, SUPERBLOCK_BYTES, SUPERBLOCK_BYTES);
+        byte[] mark = (WORD_MARK + word).getBytes(StandardCharsets.UTF_8);
+        System.arraycopy(mark, 0, content, 2 * SUPERBLOCK_BYTES, mark.length);
+        return content;
+    }
+
+    /** The word in such a content, if it is one. */
+    public static Optional<String> word(String content) {
+        int at = content.indexOf(WORD_MARK);
+        return at < 0
+                ? Optional.empty()
+                : Optional.of(content.substring(at + WORD_MARK.length()).replace("\0", ""));
     }
 
     /** A file with data at its begin and its end and a hole between. */

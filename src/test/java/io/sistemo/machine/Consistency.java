@@ -6,6 +6,8 @@ import io.sistemo.claim.Claim;
 import io.sistemo.claim.ClaimKind;
 import io.sistemo.claim.ClaimState;
 import io.sistemo.claim.ClaimTable;
+import io.sistemo.image.ImageTable;
+import io.sistemo.image.StoredImage;
 import io.sistemo.network.LeaseTable;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationTable;
@@ -55,9 +57,11 @@ final class Consistency {
             assertThat(volume.doomed()).as("%s is doomed", volume.name()).isFalse();
             expected.add("DISK " + volume.id());
         }
-        List<Claim> claims = ClaimTable.all(connection).stream()
-                .filter(claim -> claim.kind() != ClaimKind.IMAGE_FILE)
-                .toList();
+        for (StoredImage image : ImageTable.all(connection)) {
+            expected.add("IMAGE_FILE " + image.digest());
+        }
+        assertThat(ImageTable.nameless(connection)).as("images without a name").isEmpty();
+        List<Claim> claims = ClaimTable.all(connection);
         assertThat(claims).allSatisfy(claim -> assertThat(claim.state()).isEqualTo(ClaimState.HELD));
         assertThat(claims.stream().map(claim -> claim.kind() + " " + claim.key().name()))
                 .as("claims")
@@ -74,6 +78,9 @@ final class Consistency {
         if (machine.intent() == Intent.RUNNING) {
             assertThat(machine.booted()).isTrue();
             expected.add("CGROUP " + cgroup);
+            assertThat(world.host.contents().get("cgroup " + cgroup))
+                    .as("limits")
+                    .contains("memoryBytes=" + ((512L + WorldDaemon.OVERHEAD_MIB) << 20));
             expected.add("VMM " + cgroup);
             expected.add("MACHINE_NETWORK sv-" + machine.shortId());
         }
@@ -91,6 +98,11 @@ final class Consistency {
                 } else if (path.startsWith(world.directory.machines()) && !path.equals(world.directory.machines())) {
                     found.add("MACHINE_DIRECTORY "
                             + world.directory.machines().relativize(path).getName(0));
+                } else if (path.startsWith(world.directory.images()) && !path.equals(world.directory.images())) {
+                    found.add(String.valueOf(path.getFileName())
+                            .replaceFirst("^([0-9a-f]{64})\\.ext4$", "IMAGE_FILE sha256:$1"));
+                } else if (name.contains("/image-")) {
+                    found.add(name);
                 }
                 assertThat(name).doesNotContain("partial");
             } else if (name.matches("cgroup sistemo/[^/]+/.+")) {

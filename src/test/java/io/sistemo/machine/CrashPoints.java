@@ -4,6 +4,7 @@ import io.sistemo.host.CallListener;
 import io.sistemo.store.CommitListener;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Every place at which a program can die, numbered in the order in which it comes by: before, after and in the middle of each
@@ -13,6 +14,51 @@ final class CrashPoints implements CallListener, CommitListener {
     private final List<String> passed = new ArrayList<>();
     private Fault fault = Fault.NONE;
     private boolean dead;
+
+    /**
+     * A place, taken apart.
+     *
+     * @param moment before, after, or step for the middle
+     * @param call like {@code namespaces.add}, or {@code commit}
+     */
+    record Point(String moment, String call) {
+        /** Calls that only look. */
+        private static final Set<String> READS = Set.of(
+                "bootId",
+                "files.directoryExists",
+                "files.list",
+                "files.read",
+                "disks.find",
+                "disks.readHead",
+                "disks.freeBytes",
+                "cgroups.exists",
+                "cgroups.isWhole",
+                "cgroups.members",
+                "cgroups.list",
+                "namespaces.exists",
+                "namespaces.list",
+                "links.find",
+                "links.list",
+                "packetFilter.findTable",
+                "processes.alive",
+                "processes.identify",
+                "processes.watch",
+                "sysctls.read");
+
+        static Point parse(String point) {
+            String[] words = point.split(" ", -1);
+            return new Point(words[0], words[0].equals("step") ? words[3] : words[1]);
+        }
+
+        boolean isCommit() {
+            return call.equals("commit");
+        }
+
+        /** Whether the call does more than to look. */
+        boolean changes() {
+            return !READS.contains(call);
+        }
+    }
 
     /** What goes wrong. */
     interface Fault {

@@ -5,7 +5,7 @@ import io.sistemo.guest.GuestCommand;
 import io.sistemo.guest.GuestException;
 import io.sistemo.guest.Guests;
 import io.sistemo.guest.TerminalSize;
-import io.sistemo.host.FakeHost;
+import io.sistemo.host.Host;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
@@ -13,18 +13,26 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 
 /** Guests that answer while their VMM runs, and end it when they are asked to power off. They outlive programs. */
 final class FakeGuests implements Guests {
-    private final FakeHost host;
+    private final Host host;
+    private final LongConsumer powerOff;
     /** By the address that a boot was given: the cgroup of its machine. */
     private final Map<InetAddress, String> cgroups = new ConcurrentHashMap<>();
 
     private volatile boolean silent;
     private volatile boolean stubborn;
 
-    FakeGuests(FakeHost host) {
+    /**
+     * Guests of VMMs on a host.
+     *
+     * @param powerOff ends the VMM with a pid, as its guest would
+     */
+    FakeGuests(Host host, LongConsumer powerOff) {
         this.host = host;
+        this.powerOff = powerOff;
     }
 
     /** From now on the machine of that cgroup is who answers at an address. */
@@ -73,7 +81,7 @@ final class FakeGuests implements Guests {
             throw new GuestException("nobody answers at " + guest.socket());
         }
         if (!stubborn) {
-            host.exit(vmm.getAsLong(), 0);
+            powerOff.accept(vmm.getAsLong());
         }
     }
 

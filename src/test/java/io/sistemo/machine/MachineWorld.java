@@ -2,8 +2,12 @@ package io.sistemo.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sistemo.guest.Guests;
+import io.sistemo.host.CallListener;
 import io.sistemo.host.FakeHost;
+import io.sistemo.host.Host;
 import io.sistemo.host.LinkCommand;
+import io.sistemo.image.FakeExt4;
 import io.sistemo.image.Images;
 import io.sistemo.image.StoredImage;
 import io.sistemo.network.Network;
@@ -15,6 +19,7 @@ import io.sistemo.store.InstallationId;
 import io.sistemo.store.InstallationTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,22 +27,33 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * A host on which daemons die: a fake host, guests that follow their VMMs, and a database file that is real. At most one
  * daemon runs at a time; {@link #restart} makes the next one on what the last one left.
  */
-final class MachineWorld implements AutoCloseable {
+final class MachineWorld implements WorldHost, AutoCloseable {
     static final String IMAGE = "tiny";
     static final String DIGEST = "sha256:" + "ab".repeat(32);
+    /** Files of users from which images are pulled; both begin with the same content. */
+    static final Path OTHER_FILE = Path.of("/sources/other.ext4");
+
+    static final Path ALIAS_FILE = Path.of("/sources/alias.ext4");
+    private static final Path SOURCES = Path.of("/sources");
     private static final int IMAGE_BYTES = 4096;
+    private static final Pattern NAMES_OF_OURS = Pattern.compile("process \\d+|Regular\\[-?\\d+");
     /** Held here, since the settings of a logger that nobody holds are forgotten. */
-    private static final Logger LOGGER = Logger.getLogger("io.sistemo.machine");
+    private static final Logger LOGGER = Logger.getLogger("io.sistemo");
 
     static {
         // Daemons die by the thousand here, and what they warn of is what was done to them.
@@ -50,9 +66,10 @@ final class MachineWorld implements AutoCloseable {
     }
 
     final FakeHost host = new FakeHost();
-    final FakeGuests guests = new FakeGuests(host);
+    final FakeGuests guests = new FakeGuests(host, pid -> host.exit(pid, 0));
     final DataDirectory directory;
     private final Duration readyTimeout;
+    private final Duration stopTimeout;
     private WorldDaemon daemon;
 
     /** A world with one image and no machines, whose daemon runs. */
@@ -62,7 +79,13 @@ final class MachineWorld implements AutoCloseable {
 
     /** A world in which guests must answer in time. */
     MachineWorld(Duration readyTimeout) {
+        this(readyTimeout, WorldDaemon.SHORT_STOP);
+    }
+
+    /** A world in which guests must answer, and power off when they are asked, in time. */
+    MachineWorld(Duration readyTimeout, Duration stopTimeout) {
         this.readyTimeout = readyTimeout;
+        this.stopTimeout = stopTimeout;
         try {
             // Programs die here, never the machine: what was written need not be on a disk.
             Path memory = Path.of("/dev/shm");
@@ -76,12 +99,12 @@ final class MachineWorld implements AutoCloseable {
         }
         prepareFiles();
         prepareNetwork();
-        daemon = new WorldDaemon(this, readyTimeout);
+        daemon = new WorldDaemon(this, readyTimeout, stopTimeout);
         daemon.start();
     }
 
     /** A database with a network and an image, made once. */
-    private static final class Template {
+    static final class Template {
         static final byte[] BYTES = bytes();
 
         private static byte[] bytes() {
@@ -115,13 +138,19 @@ final class MachineWorld implements AutoCloseable {
 
     private void prepareFiles() {
         List<Path> directories = new ArrayList<>();
-        for (Path at = directory.root(); at != null; at = at.getParent()) {
+        for (Path at = directory.root(); at != null && at.getParent() != null; at = at.getParent()) {
             directories.addFirst(at);
         }
-        directories.addAll(
-                List.of(directory.images(), directory.volumes(), directory.machines(), directory.kernelDirectory()));
-        directories.stream()
-                .filter(path -> path.getParent() != null)
+        directories.forEach(path -> host.files().ensureDirectory(path, 0700, 0));
+        host.files().ensureDirectory(SOURCES, 0755, 0);
+        prepareFiles(host, directory);
+        writeImageFile(OTHER_FILE, "one");
+        writeImageFile(ALIAS_FILE, "one");
+    }
+
+    /** Puts into a data directory what an installation does. */
+    static void prepareFiles(Host host, DataDirectory directory) {
+        List.of(directory.images(), directory.volumes(), directory.machines(), directory.kernelDirectory())
                 .forEach(path -> host.files().ensureDirectory(path, 0700, 0));
         for (Path file : List.of(directory.image(DIGEST), directory.kernel(), directory.initramfs())) {
             host.files().writeAtomically(file, new byte[IMAGE_BYTES], 0400, 0);
@@ -129,12 +158,42 @@ final class MachineWorld implements AutoCloseable {
     }
 
     private void prepareNetwork() {
+        prepareNetwork(host);
+    }
+
+    /** The host's part of the network, as a daemon makes it before all machines. */
+    static void prepareNetwork(Host host) {
         host.links()
                 .apply(
                         Optional.empty(),
                         List.of(
                                 new LinkCommand.AddBridge(Network.DEFAULT_BRIDGE, "ours"),
                                 new LinkCommand.SetUp(Network.DEFAULT_BRIDGE)));
+    }
+
+    @Override
+    public Host seenBy(CallListener listener) {
+        return host.seenBy(listener);
+    }
+
+    @Override
+    public Guests guests() {
+        return guests;
+    }
+
+    @Override
+    public void boots(InetAddress address, String cgroup) {
+        guests.boots(address, cgroup);
+    }
+
+    @Override
+    public DataDirectory directory() {
+        return directory;
+    }
+
+    @Override
+    public List<String> vmmCommand() {
+        return List.of("sleep", "1000");
     }
 
     /** The daemon that runs now. */
@@ -146,6 +205,47 @@ final class MachineWorld implements AutoCloseable {
         return daemon.machines();
     }
 
+    Images images() {
+        return daemon.images();
+    }
+
+    /** An image of a user's, whose content is told apart by a word. */
+    void writeImageFile(Path file, String word) {
+        host.files().writeAtomically(file, FakeExt4.bytes(word), 0644, 0);
+    }
+
+    /** An image that is here. */
+    void pull(Path file) {
+        images().pull(file.toString());
+        daemon.settle();
+    }
+
+    /** Machines with their status, and images with the word that tells their content apart. */
+    Set<String> seen() {
+        Set<String> seen = new TreeSet<>();
+        machines().list().forEach(machine -> seen.add(machine.name() + " " + machine.status()));
+        images().list().forEach(image -> {
+            String content = host.files()
+                    .readText(directory.image(image.digest()))
+                    .orElseThrow(() -> new AssertionError("the image " + image.name() + " has no file"));
+            seen.add("image " + image.name()
+                    + FakeExt4.word(content).map(word -> "=" + word).orElse(""));
+        });
+        return seen;
+    }
+
+    /** What is on the host, but for what differs between two tries: pids, and the content of files. */
+    Map<String, String> contents() {
+        Map<String, String> contents = new TreeMap<>();
+        host.contents()
+                .forEach((name, value) -> contents.merge(plain(name), plain(value), (one, other) -> one + other));
+        return contents;
+    }
+
+    private static String plain(String text) {
+        return NAMES_OF_OURS.matcher(text).replaceAll("ours");
+    }
+
     /** Ends the daemon, unless it is dead already, and starts another one. */
     WorldDaemon restart() {
         return restart(CrashPoints.Fault.NONE);
@@ -154,7 +254,7 @@ final class MachineWorld implements AutoCloseable {
     /** The same with a fault that is there from the daemon's first step. */
     WorldDaemon restart(CrashPoints.Fault fault) {
         daemon.kill();
-        daemon = new WorldDaemon(this, readyTimeout);
+        daemon = new WorldDaemon(this, readyTimeout, stopTimeout);
         daemon.points().set(fault);
         daemon.start();
         return daemon;
@@ -162,10 +262,15 @@ final class MachineWorld implements AutoCloseable {
 
     /** The host boots again: no process of ours lives through that. */
     WorldDaemon reboot() {
+        return reboot(CrashPoints.Fault.NONE);
+    }
+
+    /** The same with a fault that is there from the daemon's first step. */
+    WorldDaemon reboot(CrashPoints.Fault fault) {
         daemon.kill();
         host.reboot();
         prepareNetwork();
-        return restart();
+        return restart(fault);
     }
 
     /** What a user asks for who says no more than a name. */

@@ -3,7 +3,15 @@ package io.sistemo.machine;
 import io.sistemo.claim.ClaimKind;
 import io.sistemo.claim.ClaimState;
 import io.sistemo.claim.ClaimTable;
+import io.sistemo.host.DiskFacts;
 import io.sistemo.host.Host;
+import io.sistemo.image.FakeExt4;
+import io.sistemo.image.ImageFiles;
+import io.sistemo.image.ImagePull;
+import io.sistemo.image.ImageUse;
+import io.sistemo.image.Images;
+import io.sistemo.image.ImagesAtRest;
+import io.sistemo.image.Progress;
 import io.sistemo.operation.AuditQuery;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationTable;
@@ -16,16 +24,23 @@ import io.sistemo.vmm.Vmm;
 import io.sistemo.vmm.VmmCapabilities;
 import io.sistemo.vmm.VmmSpec;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** One daemon's machines in a {@link MachineWorld}, from its start to its death. */
 final class WorldDaemon {
+    /** For guests that do not power off; so short that tests need not wait for it. */
+    static final Duration SHORT_STOP = Duration.ofMillis(50);
+
+    static final int OVERHEAD_MIB = 1;
     private static final int RECONCILE_SECONDS = 30;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long LOOK_EVERY_NANOS = 100_000;
@@ -35,40 +50,80 @@ final class WorldDaemon {
     private final Database database;
     private final Operations operations;
     private final Machines machines;
+    private final Images images;
     private final Host host;
     private final InstallationId installation;
     private boolean closed;
 
-    WorldDaemon(MachineWorld world, Duration readyTimeout) {
-        database = Database.open(world.directory.database(), points);
+    WorldDaemon(WorldHost world, Duration readyTimeout, Duration stopTimeout) {
+        database = Database.open(world.directory().database(), points);
         installation = database.read(InstallationTable::requireId);
         operations = new Operations(database);
-        host = world.host.seenBy(points);
+        host = world.seenBy(points);
+        images = new Images(database, operations, imageMeans(world), imageUse());
         machines = new Machines(new MachineEnvironment(
                 database,
                 operations,
                 host,
-                new StandInVmm(),
-                new GuestsOfADaemon(world.guests, points),
+                new StandInVmm(world.vmmCommand()),
+                new GuestsOfADaemon(world.guests(), points),
                 (machine, _, address, _) -> {
-                    world.guests.boots(address.toInetAddress(), "sistemo/" + installation.value() + "/" + machine.id());
+                    world.boots(address.toInetAddress(), "sistemo/" + installation.value() + "/" + machine.id());
                     return ("boot of " + machine.id()).getBytes(StandardCharsets.UTF_8);
                 },
-                new SharedInitramfs(host, world.directory.initramfs()),
+                new SharedInitramfs(host, world.directory().initramfs()),
                 new MachineSettings(
                         new MachineSettings.Limits(8, 8192, 8192, 16),
                         readyTimeout,
-                        Duration.ofMillis(50),
+                        stopTimeout,
                         true,
                         List.of(),
-                        world.directory.kernel()),
-                world.directory,
+                        world.directory().kernel()),
+                world.directory(),
                 installation,
                 timer));
     }
 
+    private ImagePull.Means imageMeans(WorldHost world) {
+        return new ImagePull.Means(
+                new ImageFiles(host.disks(), host.files(), world.directory().images()),
+                world.directory().root(),
+                host.files(),
+                this::build,
+                digest -> host.disks()
+                        .find(world.directory().image(digest))
+                        .map(DiskFacts::allocatedBytes)
+                        .orElse(0L),
+                host.bootId().value());
+    }
+
+    /** Stands in for a build from packages: a tree, then a filesystem. */
+    private Path build(Path workspace, Consumer<Progress> progress) {
+        host.files().deleteTree(workspace);
+        host.files().ensureDirectory(workspace, 0700, 0);
+        host.files().ensureDirectory(workspace.resolve("debian"), 0755, 0);
+        progress.accept(Progress.of("making the filesystem"));
+        Path image = workspace.resolve("debian.ext4");
+        host.files().writeAtomically(image, FakeExt4.bytes("built"), 0600, 0);
+        return image;
+    }
+
+    private static ImageUse imageUse() {
+        return new ImageUse() {
+            @Override
+            public List<String> machines(Connection connection, String digest) throws SQLException {
+                return MachineTable.namesOfImage(connection, digest);
+            }
+
+            @Override
+            public List<String> deploying(Connection connection, String digest) throws SQLException {
+                return MachineTable.namesDeploying(connection, digest);
+            }
+        };
+    }
+
     /** A VMM that is only a name on the fake host. */
-    private static final class StandInVmm implements Vmm, HoldsGuests {
+    private record StandInVmm(List<String> program) implements Vmm, HoldsGuests {
         @Override
         public void goOn(Host host, String namespace) {
             host.sockets().converse(namespace, "stand-in", "go on", "");
@@ -76,7 +131,7 @@ final class WorldDaemon {
 
         @Override
         public VmmCapabilities capabilities() {
-            return new VmmCapabilities("stand-in", false, 1);
+            return new VmmCapabilities("stand-in", false, OVERHEAD_MIB);
         }
 
         @Override
@@ -86,13 +141,15 @@ final class WorldDaemon {
 
         @Override
         public List<String> command(VmmSpec spec) {
-            return List.of("stand-in", spec.name());
+            return program;
         }
     }
 
     /** Takes up the machines; it may die of that. */
     void start() {
         try {
+            images.start();
+            var _ = timer.scheduleWithFixedDelay(images::tidy, RECONCILE_SECONDS, RECONCILE_SECONDS, TimeUnit.SECONDS);
             machines.start(RECONCILE_SECONDS);
         } catch (CrashPoints.Died e) {
             points.kill();
@@ -105,6 +162,10 @@ final class WorldDaemon {
 
     Machines machines() {
         return machines;
+    }
+
+    Images images() {
+        return images;
     }
 
     Operations operations() {
@@ -139,12 +200,31 @@ final class WorldDaemon {
         await(() -> points.dead() || settled());
     }
 
+    /** The same for a daemon that lives, and no timer comes due: only what happens leads on. */
+    void settleByEvents() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!machines.idle() || !ImagesAtRest.noneIsPulled(images) || !database.read(this::allAtRest)) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("it did not come to that: " + describe());
+            }
+            LockSupport.parkNanos(LOOK_EVERY_NANOS);
+        }
+    }
+
     /** The same when nothing is wrong any more: waits until every machine is what it should be. */
     void heal() {
         timer.runPeriodic();
         await(() -> settled()
                 && database.read(MachineTable::all).stream()
                         .allMatch(machine -> machines.trouble(machine.id()).isEmpty()));
+    }
+
+    /** Waits until it has noticed that a machine ended, or cannot look, or is dead. */
+    void awaitNoMachineWanted() {
+        await(() -> points.dead()
+                || database.read(MachineTable::all).stream()
+                        .noneMatch(machine -> machine.intent() == Intent.RUNNING
+                                && machines.trouble(machine.id()).isEmpty()));
     }
 
     /** Waits for a condition, as {@link #settle} does. */
@@ -161,7 +241,11 @@ final class WorldDaemon {
     }
 
     private boolean settled() {
-        return machines.idle() && timer.nothingWaits() && database.read(this::allAtRest) && machines.idle();
+        return ImagesAtRest.noneIsPulled(images)
+                && machines.idle()
+                && timer.nothingWaits()
+                && database.read(this::allAtRest)
+                && machines.idle();
     }
 
     private boolean allAtRest(Connection connection) throws SQLException {

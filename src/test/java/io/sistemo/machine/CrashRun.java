@@ -1,0 +1,117 @@
+package io.sistemo.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sistemo.operation.AuditQuery;
+import io.sistemo.operation.Operation;
+import io.sistemo.operation.OperationState;
+import io.sistemo.operation.Refusal;
+import io.sistemo.operation.RefusalCode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A world just before a scenario, and what must be true of it afterwards whatever went wrong. */
+final class CrashRun implements AutoCloseable {
+    private static final String WRITTEN = "what the guest wrote";
+    private static final int WHOLE_LOG = 1000;
+
+    /** So long that it is never reached, for nothing may hang on how fast this computer is. */
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private final CrashScenario scenario;
+    private final MachineWorld world = new MachineWorld(LONG, LONG);
+    private final Optional<Path> disk;
+    private final Map<String, String> contentsBefore;
+    private final Set<Operation> operationsBefore;
+
+    CrashRun(CrashScenario scenario) {
+        this.scenario = scenario;
+        scenario.prepare(world);
+        disk = world.machines().list().stream().findFirst().map(machine -> world.disk(machine.name()));
+        disk.ifPresent(file -> world.writeToDisk(CrashScenario.NAME, WRITTEN));
+        assertThat(world.seen()).isEqualTo(scenario.before());
+        contentsBefore = world.contents();
+        operationsBefore = new HashSet<>(log());
+    }
+
+    MachineWorld world() {
+        return world;
+    }
+
+    private List<Operation> log() {
+        return world.daemon()
+                .operations()
+                .history(new AuditQuery(WHOLE_LOG, 0, Optional.empty(), Optional.empty()))
+                .operations();
+    }
+
+    /** What was asked for, if that was accepted. */
+    Optional<Operation> operation() {
+        List<Operation> asked = log().stream()
+                .filter(operation -> !operationsBefore.contains(operation))
+                .toList();
+        assertThat(asked).hasSizeLessThanOrEqualTo(1);
+        return asked.stream().findFirst();
+    }
+
+    /** Lets it begin and waits until nothing goes on any more, or the daemon is dead. */
+    void begin(CrashPoints.Fault fault) {
+        try {
+            scenario.begin(world, fault);
+        } catch (CrashPoints.Died e) {
+            // The user's connection broke; there may or may not be an operation.
+            return;
+        } catch (Refusal e) {
+            assertThat(e.code()).isIn(RefusalCode.HOST_UNUSABLE, RefusalCode.FAILED, RefusalCode.DISK_FULL);
+        }
+        world.daemon().settle();
+    }
+
+    /** The same when the host was started again in between. */
+    void checkAfterReboot() {
+        if (scenario.unnoticed().contains(world.seen())) {
+            Consistency.check(world);
+        } else {
+            check();
+        }
+    }
+
+    /** What users see, and that it is true. */
+    void check() {
+        Consistency.check(world);
+        Optional<Operation> operation = operation();
+        if (scenario.kind().isEmpty()) {
+            assertThat(operation).isEmpty();
+            assertThat(world.seen()).isIn(scenario.failed());
+        } else if (operation.isEmpty()) {
+            assertThat(world.seen()).isEqualTo(scenario.before());
+            assertThat(world.contents()).isEqualTo(contentsBefore);
+        } else {
+            assertThat(operation.get().action()).isEqualTo(scenario.kind().get().action());
+            checkAnswer(operation.get());
+        }
+        boolean lost = operation.isPresent() && scenario.losesDisk();
+        disk.ifPresent(
+                file -> assertThat(world.readDisk(file)).isEqualTo(lost ? Optional.empty() : Optional.of(WRITTEN)));
+    }
+
+    private void checkAnswer(Operation operation) {
+        if (operation.state() == OperationState.SUCCEEDED) {
+            assertThat(world.seen()).isEqualTo(scenario.after());
+            assertThat(operation.error()).isEmpty();
+        } else {
+            assertThat(operation.error()).isPresent();
+            assertThat(scenario.failed()).contains(world.seen());
+        }
+    }
+
+    @Override
+    public void close() {
+        world.close();
+    }
+}

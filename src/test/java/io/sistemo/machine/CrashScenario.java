@@ -1,0 +1,181 @@
+package io.sistemo.machine;
+
+import io.sistemo.operation.OperationKind;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What daemons die in the middle of: every kind of operation, from the state in which it begins to the one in which it ends,
+ * and what happens without anyone asking.
+ */
+enum CrashScenario {
+    DEPLOY(OperationKind.MACHINE_DEPLOY, "a machine is deployed", "image tiny", "image tiny, m RUNNING"),
+    START(
+            OperationKind.MACHINE_START,
+            "a stopped machine is started",
+            "image tiny, m STOPPED",
+            "image tiny, m RUNNING"),
+    STOP(OperationKind.MACHINE_STOP, "a running machine is stopped", "image tiny, m RUNNING", "image tiny, m STOPPED"),
+    RESTART(
+            OperationKind.MACHINE_RESTART,
+            "a running machine is restarted",
+            "image tiny, m RUNNING",
+            "image tiny, m RUNNING"),
+    DELETE(OperationKind.MACHINE_DELETE, "a running machine is deleted", "image tiny, m RUNNING", "image tiny"),
+    DELETE_STOPPED(OperationKind.MACHINE_DELETE, "a stopped machine is deleted", "image tiny, m STOPPED", "image tiny"),
+    DELETE_PRESERVING(
+            OperationKind.MACHINE_DELETE,
+            "a running machine is deleted and its storage preserved",
+            "image tiny, m RUNNING",
+            "image tiny"),
+    PULL_FILE(OperationKind.IMAGE_PULL, "an image is copied from a file", "image tiny", "image other=one, image tiny"),
+    PULL_BUILT(OperationKind.IMAGE_PULL, "an image is built", "image tiny", "image debian=built, image tiny"),
+    PULL_AGAIN(
+            OperationKind.IMAGE_PULL,
+            "an image is pulled whose file has changed",
+            "image other=one, image tiny",
+            "image other=two, image tiny"),
+    PULL_SAME(
+            OperationKind.IMAGE_PULL,
+            "an image is pulled that is here under another name",
+            "image other=one, image tiny",
+            "image alias=one, image other=one, image tiny"),
+    DELETE_IMAGE(
+            OperationKind.IMAGE_DELETE,
+            "the image of a running machine is deleted",
+            "image tiny, m RUNNING",
+            "m RUNNING"),
+    DELETE_NAME(
+            OperationKind.IMAGE_DELETE,
+            "one of an image's two names is deleted",
+            "image alias=one, image other=one, image tiny",
+            "image alias=one, image tiny"),
+    ADOPT("a daemon starts while a machine runs", "image tiny, m RUNNING", "image tiny, m RUNNING"),
+    REBOOT("a daemon starts after a reboot", "image tiny, m RUNNING", "image tiny, m RUNNING"),
+    VMM_DIES("a machine's VMM is killed", "image tiny, m RUNNING", "image tiny, m FAILED");
+
+    static final String NAME = "m";
+
+    private final Optional<OperationKind> kind;
+    private final String description;
+    private final String before;
+    private final String after;
+
+    CrashScenario(OperationKind kind, String description, String before, String after) {
+        this.kind = Optional.of(kind);
+        this.description = description;
+        this.before = before;
+        this.after = after;
+    }
+
+    CrashScenario(String description, String before, String after) {
+        this.kind = Optional.empty();
+        this.description = description;
+        this.before = before;
+        this.after = after;
+    }
+
+    /** The operation that a user asks for; empty when nobody asks. */
+    Optional<OperationKind> kind() {
+        return kind;
+    }
+
+    /** What happens, as a sentence without its end. */
+    String description() {
+        return description;
+    }
+
+    /** Makes the state in which it begins. */
+    void prepare(MachineWorld world) {
+        switch (this) {
+            case DEPLOY, PULL_FILE, PULL_BUILT -> {
+                // Nothing is there before.
+            }
+            case START, DELETE_STOPPED -> world.deployStopped(NAME);
+            case STOP, RESTART, DELETE, DELETE_PRESERVING, DELETE_IMAGE, ADOPT, REBOOT, VMM_DIES -> world.deploy(NAME);
+            case PULL_AGAIN -> {
+                world.pull(MachineWorld.OTHER_FILE);
+                world.writeImageFile(MachineWorld.OTHER_FILE, "two");
+            }
+            case PULL_SAME -> world.pull(MachineWorld.OTHER_FILE);
+            case DELETE_NAME -> {
+                world.pull(MachineWorld.OTHER_FILE);
+                world.pull(MachineWorld.ALIAS_FILE);
+            }
+        }
+    }
+
+    /** Asks for it, or lets it happen; {@code fault} is there from then on. */
+    void begin(MachineWorld world, CrashPoints.Fault fault) {
+        if (this == ADOPT) {
+            world.restart(fault);
+            return;
+        }
+        if (this == REBOOT) {
+            world.reboot(fault);
+            return;
+        }
+        if (this == VMM_DIES) {
+            long vmm = world.vmm(NAME);
+            world.daemon().points().set(fault);
+            world.host.exit(vmm, 1);
+            world.daemon().awaitNoMachineWanted();
+            return;
+        }
+        world.daemon().points().set(fault);
+        switch (this) {
+            case DEPLOY -> world.machines().deploy(MachineWorld.spec(NAME));
+            case START -> world.machines().start(NAME);
+            case STOP -> world.machines().stop(NAME);
+            case RESTART -> world.machines().restart(NAME);
+            case DELETE, DELETE_STOPPED -> world.machines().delete(NAME, false);
+            case DELETE_PRESERVING -> world.machines().delete(NAME, true);
+            case PULL_FILE, PULL_AGAIN -> world.images().pull(MachineWorld.OTHER_FILE.toString());
+            case PULL_SAME -> world.images().pull(MachineWorld.ALIAS_FILE.toString());
+            case PULL_BUILT -> world.images().pull("debian");
+            case DELETE_IMAGE -> world.images().delete(MachineWorld.IMAGE);
+            case DELETE_NAME -> world.images().delete("other");
+            case ADOPT, REBOOT, VMM_DIES -> throw new IllegalStateException("handled above");
+        }
+    }
+
+    private static Set<String> words(String list) {
+        return new TreeSet<>(List.of(list.split(", ", -1)));
+    }
+
+    /** What users see when it was not done. */
+    Set<String> before() {
+        return words(before);
+    }
+
+    /** What users see when it was done. */
+    Set<String> after() {
+        return words(after);
+    }
+
+    /** What users may see when it was tried and failed. */
+    List<Set<String>> failed() {
+        return switch (this) {
+            case DEPLOY, PULL_FILE, PULL_BUILT, PULL_AGAIN, PULL_SAME -> List.of(before());
+            case START -> List.of(words("image tiny, m FAILED"));
+            // What could not be stopped is tried again; what then could not be started is not.
+            case RESTART -> List.of(words("image tiny, m FAILED"), after());
+            // These are tried until they work.
+            case STOP, DELETE, DELETE_STOPPED, DELETE_PRESERVING, DELETE_IMAGE, DELETE_NAME, ADOPT, VMM_DIES ->
+                List.of(after());
+            case REBOOT -> List.of(words("image tiny, m FAILED"), after());
+        };
+    }
+
+    /** What users may see when the host was started again before the daemon had noticed: then nothing has happened. */
+    List<Set<String>> unnoticed() {
+        return this == VMM_DIES ? List.of(before()) : List.of();
+    }
+
+    /** Whether the machine's disk goes when it is done or tried. */
+    boolean losesDisk() {
+        return this == DELETE || this == DELETE_STOPPED;
+    }
+}

@@ -1,0 +1,26 @@
+package io.sistemo.machine;
+
+import io.sistemo.guest.Guests;
+import io.sistemo.host.CallListener;
+import io.sistemo.host.Host;
+import io.sistemo.store.DataDirectory;
+import java.net.InetAddress;
+import java.util.List;
+
+/** Where daemons of a test run: a host, fake or real, and the guests that run on it. */
+interface WorldHost {
+    /** The host as one daemon sees it, with a listener around each of its calls. */
+    Host seenBy(CallListener listener);
+
+    /** Who answers for guests. */
+    Guests guests();
+
+    /** From now on the machine of that cgroup is who answers at an address. */
+    void boots(InetAddress address, String cgroup);
+
+    /** The daemons' data directory. */
+    DataDirectory directory();
+
+    /** A program that stands in for a VMM. */
+    List<String> vmmCommand();
+}
