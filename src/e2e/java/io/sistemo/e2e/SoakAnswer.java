@@ -21,6 +21,8 @@ record SoakAnswer(Kind kind, String text) {
     enum Cause {
         /** The daemon was killed, or did not run. */
         DAEMON_KILLED,
+        /** The daemon was told to stop, or did not run. */
+        DAEMON_STOPPED,
         /** A VMM was killed. */
         VMM_KILLED,
         /** The disk was full. */
@@ -42,9 +44,9 @@ record SoakAnswer(Kind kind, String text) {
         NO_ANSWER("daemon is not running|went away|No daemon answers|ended the connection|connection was lost"),
         UNAVAILABLE("daemon stopped while|daemon is stopping"),
         NAME_TAKEN("already: choose another|already, which"),
-        NOT_FOUND("There is no machine"),
+        NOT_FOUND("There is no (machine|image)"),
         CANCELLED("Another request took over|Cancelled"),
-        DISK_FULL("MiB are free|no room"),
+        DISK_FULL("MiB are free|no room|not enough room"),
         WRONG_STATE("is being |is not running"),
         TIMED_OUT("not answer|timed out|nobody answers|within"),
         HOST_UNUSABLE("cannot be deployed now"),
@@ -66,7 +68,7 @@ record SoakAnswer(Kind kind, String text) {
         private Set<Cause> allowedBy() {
             return switch (this) {
                 case DONE -> EnumSet.allOf(Cause.class);
-                case NO_ANSWER, UNAVAILABLE -> EnumSet.of(Cause.DAEMON_KILLED);
+                case NO_ANSWER, UNAVAILABLE -> EnumSet.of(Cause.DAEMON_KILLED, Cause.DAEMON_STOPPED);
                 case NAME_TAKEN -> EnumSet.of(Cause.PRESENT, Cause.RIVAL);
                 case NOT_FOUND -> EnumSet.of(Cause.ABSENT, Cause.RIVAL);
                 case CANCELLED, COMMAND_KILLED -> EnumSet.of(Cause.RIVAL);

@@ -12,13 +12,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Kills the daemon and VMMs and fills the disk, each on a thread of its own at times that its random numbers say, and puts
+ * Kills the daemon or tells it to stop, kills VMMs and fills the disk, each on a thread of its own at times that its random numbers say, and puts
  * everything right in the end.
  */
 final class SoakChaos {
     private static final Duration READY_LIMIT = Duration.ofMinutes(1);
     private static final Duration PROGRESS_LIMIT = Duration.ofSeconds(45);
     private static final int POLL_MILLISECONDS = 200;
+    /** Of the daemon's ends, as a service manager asks for them; all others are kills. */
+    private static final int STOPS_ONE_IN = 5;
+
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
 
     private final PrivateHost host;
@@ -44,7 +47,7 @@ final class SoakChaos {
     }
 
     void start(long seed) {
-        begin("daemon killer", new Random(seed + 1), 8, 32, this::killDaemon);
+        begin("daemon ender", new Random(seed + 1), 8, 32, this::endDaemon);
         begin("VMM killer", new Random(seed + 2), 8, 32, this::killVmm);
         begin("disk filler", new Random(seed + 3), 30, 60, this::fillDisk);
     }
@@ -75,14 +78,27 @@ final class SoakChaos {
         }
     }
 
-    private void killDaemon(Random random) throws Exception {
+    private void endDaemon(Random random) throws Exception {
         awaitProgress(random, doneAtLastKill);
         doneAtLastKill = report.doneInGuests();
-        SoakDisturbances.Disturbance killed = disturbances.begin(SoakAnswer.Cause.DAEMON_KILLED);
-        daemon.kill();
+        boolean gently = random.nextInt(STOPS_ONE_IN) == 0;
+        SoakDisturbances.Disturbance ended =
+                disturbances.begin(gently ? SoakAnswer.Cause.DAEMON_STOPPED : SoakAnswer.Cause.DAEMON_KILLED);
+        if (gently) {
+            stopDaemon();
+        } else {
+            daemon.kill();
+        }
         isOverWithin(random, 0, 2);
         startDaemon();
-        disturbances.end(killed);
+        disturbances.end(ended);
+    }
+
+    private void stopDaemon() throws Exception {
+        Result result = daemon.terminate();
+        if (result.exitCode() != 0) {
+            report.violation("a daemon that was told to stop ended with exit code " + result.exitCode());
+        }
     }
 
     /** It starts on a full disk too, unless it finds no block for what it has to write; then it must say so. */

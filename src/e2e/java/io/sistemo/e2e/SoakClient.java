@@ -142,7 +142,7 @@ final class SoakClient {
             SoakAnswer answer,
             Set<State> before,
             Set<SoakAnswer.Cause> causes) {
-        report.answered(operation, answer.kind());
+        report.answered(operation.name(), answer.kind());
         machine.note(operation.name() + ": " + answer.kind()
                 + (answer.kind() == SoakAnswer.Kind.DONE ? "" : " " + answer.text()));
         if (!answer.kind().isAllowed(causes)) {

@@ -2,6 +2,7 @@ package io.sistemo.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +12,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Crash anywhere, lose nothing, with the real thing: several clients deploy, write, read, stop, start, restart and delete
- * while the daemon and VMMs are killed and the disk fills and frees. Afterwards every byte that a guest has synced is there,
+ * Crash anywhere, lose nothing, with the real thing: several clients deploy, write, read, stop, start, restart and delete,
+ * and one pulls and deletes an image, while the daemon is killed or told to stop, VMMs are killed and the disk fills and frees. Afterwards every byte that a guest has synced is there,
  * every machine that should run runs and answers, every answer is explained, and nothing is left.
  *
  * <p>{@code soak.minutes} says how long (5), {@code soak.seed} with which random numbers (new ones). The seed decides what is
@@ -27,6 +28,7 @@ class SoakTest extends DaemonTest {
 
     private final SoakDisturbances disturbances = new SoakDisturbances();
     private final SoakReport report = new SoakReport();
+    private Path secondImage = Path.of("");
 
     @Override
     void prepare() throws Exception {
@@ -41,6 +43,7 @@ class SoakTest extends DaemonTest {
     @Override
     void populate() throws Exception {
         cli("image", "pull", TestImage.withoutInit(host).toString()).succeeded();
+        secondImage = TestImage.oneStaticBinary(host);
     }
 
     @Override
@@ -69,9 +72,10 @@ class SoakTest extends DaemonTest {
         System.out.println(report.text());
         System.out.printf(
                 Locale.ROOT,
-                "soak: %d daemon kills, %d VMM kills, %d full disks; %d machines that should run do and answer; %d synced bytes"
+                "soak: %d daemon kills and %d stops, %d VMM kills, %d full disks; %d machines that should run do and answer; %d synced bytes"
                         + " are there; %d violations; seed %d%n",
                 disturbances.count(SoakAnswer.Cause.DAEMON_KILLED),
+                disturbances.count(SoakAnswer.Cause.DAEMON_STOPPED),
                 disturbances.count(SoakAnswer.Cause.VMM_KILLED),
                 disturbances.count(SoakAnswer.Cause.DISK_FULL),
                 running,
@@ -81,7 +85,9 @@ class SoakTest extends DaemonTest {
         assertThat(report.violations()).as("violations, seed %d", SEED).isEmpty();
         // What did not happen was not tested.
         assertThat(bytes).as("synced bytes that were looked at").isPositive();
-        assertThat(disturbances.count(SoakAnswer.Cause.DAEMON_KILLED)).isGreaterThanOrEqualTo(MINUTES);
+        assertThat(disturbances.count(SoakAnswer.Cause.DAEMON_KILLED)
+                        + disturbances.count(SoakAnswer.Cause.DAEMON_STOPPED))
+                .isGreaterThanOrEqualTo(MINUTES);
         assertThat(disturbances.count(SoakAnswer.Cause.VMM_KILLED)).isGreaterThanOrEqualTo(MINUTES);
         assertThat(disturbances.count(SoakAnswer.Cause.DISK_FULL)).isGreaterThanOrEqualTo(MINUTES / 5);
         leavesNothing();
@@ -92,7 +98,7 @@ class SoakTest extends DaemonTest {
         return new SoakClient(host, disturbances, report, new Random(SEED * 31 + number));
     }
 
-    private void disturb(List<SoakMachine> machines) throws InterruptedException {
+    private void disturb(List<SoakMachine> machines) throws Exception {
         SoakChaos chaos = new SoakChaos(host, daemon, disturbances, report);
         long deadline = System.nanoTime() + Duration.ofMinutes(MINUTES).toNanos();
         List<Thread> clients = new ArrayList<>();
@@ -100,11 +106,14 @@ class SoakTest extends DaemonTest {
             SoakClient client = client(i);
             clients.add(Thread.ofPlatform().name("client " + i).start(() -> client.run(machines, deadline)));
         }
+        SoakImages images = new SoakImages(host, disturbances, report, new Random(SEED * 31 - 1), secondImage);
+        clients.add(Thread.ofPlatform().name("user of an image").start(() -> images.run(deadline)));
         chaos.start(SEED);
         for (Thread client : clients) {
             client.join();
         }
         daemon = chaos.end();
+        images.end();
     }
 
     /** Those that the answers say run do, and answer. */
