@@ -3,6 +3,7 @@ package io.sistemo.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,9 +28,11 @@ class CrashTest extends DaemonTest {
     void theMachineDoesNotNoticeTheDaemonsDeathAndTheNextOneOwnsIt() throws Exception {
         String bootId = inGuest("web", BOOT_ID);
         long vmm = vmmPid("web");
+        Map<String, Object> web = machine("web");
         inGuest("web", "nohup sh -c 'while echo tick; do sleep 0.2; done' > /root/ticks 2>&1 & echo started");
         daemon.kill();
         assertThat(host.run("kill", "-0", Long.toString(vmm)).exitCode()).isZero();
+        assertThat(overSsh(web, BOOT_ID)).as("it answers while no daemon runs").isEqualTo(bootId);
         Result withoutDaemon = cli("machine", "list");
         assertThat(withoutDaemon.exitCode()).isEqualTo(1);
         assertOneClearLine(withoutDaemon, "sistemo up");

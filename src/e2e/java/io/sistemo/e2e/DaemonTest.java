@@ -100,6 +100,29 @@ abstract class DaemonTest {
                         cli("machine", "status", name, "-o", "json").succeeded().out());
     }
 
+    /** Runs a script in a guest over the network from the host, with no daemon between; empty when it could not. */
+    String overSsh(Map<String, Object> machine, String script) throws Exception {
+        String files =
+                host.dataDirectory().resolve("vms/" + field(machine, "id")).toString();
+        return host.run(
+                        "ssh",
+                        "-F",
+                        "/dev/null",
+                        "-o",
+                        "BatchMode=yes",
+                        "-o",
+                        "StrictHostKeyChecking=yes",
+                        "-o",
+                        "UserKnownHostsFile=" + files + "/known_hosts",
+                        "-i",
+                        host.dataDirectory().resolve("ssh/sistemo_key").toString(),
+                        "-p",
+                        "2222",
+                        "root@" + field(machine, "ip_address"),
+                        script)
+                .text();
+    }
+
     /** The VMM's process id inside the private host. */
     long vmmPid(String name) throws Exception {
         return ((Number) field(machine(name), "pid")).longValue();

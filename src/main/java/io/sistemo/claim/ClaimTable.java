@@ -1,18 +1,28 @@
 package io.sistemo.claim;
 
 import io.sistemo.store.Rows;
+import io.sistemo.store.StoreException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The ledger's rows. */
 public final class ClaimTable {
     private static final String COLUMNS =
             "SELECT id, owner_type, owner_id, kind, name, state, boot_id, origin, operation, detail FROM claim ";
+
+    private static final Words<OwnerType> OWNER_TYPES = Words.of(OwnerType.values());
+    private static final Words<ClaimKind> KINDS = Words.of(ClaimKind.values());
+    private static final Words<ClaimState> STATES = Words.of(ClaimState.values());
+    private static final Words<Origin> ORIGINS = Words.of(Origin.values());
 
     private ClaimTable() {}
 
@@ -30,6 +40,22 @@ public final class ClaimTable {
                 key.name(),
                 bootId,
                 operation.orElse(null));
+    }
+
+    /**
+     * Takes a thing that was found, and that nobody holds, into the ledger, to be released; refused when anyone holds one of
+     * that kind and name.
+     */
+    public static void adopt(Connection connection, Owner owner, ResourceKey key, String bootId) throws SQLException {
+        Rows.change(
+                connection,
+                "INSERT INTO claim (owner_type, owner_id, kind, name, state, boot_id, origin)"
+                        + " VALUES (?, ?, ?, ?, 'releasing', ?, 'adopted')",
+                lower(owner.type()),
+                owner.id(),
+                lower(key.kind()),
+                key.name(),
+                bootId);
     }
 
     /** Marks a claim as held, with what identifies its thing. */
@@ -76,16 +102,17 @@ public final class ClaimTable {
         return Rows.all(connection, ClaimTable::read, COLUMNS + "ORDER BY id");
     }
 
+    /** By the columns' numbers: the ledger of a thousand machines is read whole again and again. */
     private static Claim read(ResultSet row) throws SQLException {
         return new Claim(
-                row.getLong("id"),
-                new Owner(OwnerType.valueOf(upper(row.getString("owner_type"))), row.getString("owner_id")),
-                new ResourceKey(ClaimKind.valueOf(upper(row.getString("kind"))), row.getString("name")),
-                ClaimState.valueOf(upper(row.getString("state"))),
-                row.getString("boot_id"),
-                Origin.valueOf(upper(row.getString("origin"))),
-                optional(row.getString("operation")),
-                optional(row.getString("detail")));
+                row.getLong(1),
+                new Owner(OWNER_TYPES.get(row.getString(2)), row.getString(3)),
+                new ResourceKey(KINDS.get(row.getString(4)), row.getString(5)),
+                STATES.get(row.getString(6)),
+                row.getString(7),
+                ORIGINS.get(row.getString(8)),
+                optional(row.getString(9)),
+                optional(row.getString(10)));
     }
 
     private static Optional<String> optional(@Nullable String value) {
@@ -96,7 +123,19 @@ public final class ClaimTable {
         return value.name().toLowerCase(Locale.ROOT);
     }
 
-    private static String upper(String value) {
-        return value.toUpperCase(Locale.ROOT);
+    /** What the columns that hold one of few words mean. */
+    private record Words<T extends Enum<T>>(Map<String, T> values) {
+        static <T extends Enum<T>> Words<T> of(T[] values) {
+            return new Words<>(Arrays.stream(values)
+                    .collect(Collectors.toUnmodifiableMap(ClaimTable::lower, Function.identity())));
+        }
+
+        T get(String word) {
+            T value = values.get(word);
+            if (value == null) {
+                throw new StoreException("the ledger holds an unknown word: " + word);
+            }
+            return value;
+        }
     }
 }

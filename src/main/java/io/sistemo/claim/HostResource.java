@@ -5,16 +5,10 @@ package io.sistemo.claim;
  * {@link #release}; both are idempotent and may find any part of their work already done by an earlier, interrupted
  * call. Failures are unchecked exceptions whose message is one sentence.
  */
-public interface HostResource {
+public interface HostResource extends Releasable {
     /** Which thing. */
     ResourceKey key();
 
-    /** Looks, and changes nothing. A failure to look is thrown; the caller turns it into {@link Observation.Unknown}. */
-    Observation observe();
-
     /** Makes it be there, whole. "Already there" is success. */
     void ensure();
-
-    /** Makes it be gone, whole. "Already gone" is success. */
-    void release();
 }

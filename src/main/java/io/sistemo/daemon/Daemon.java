@@ -137,12 +137,13 @@ final class Daemon implements AutoCloseable {
         var _ = timer.scheduleWithFixedDelay(
                 () -> Thread.startVirtualThread(images::tidy), reconcileSeconds, reconcileSeconds, TimeUnit.SECONDS);
         Machines machines =
-                machines(configuration, database, operations, host, hypervisor, guests, installation, timer);
+                machines(configuration, database, operations, host, hypervisor, guests, installation, timer, network);
         machines.start(reconcileSeconds);
         shutdowns.add("machines", () -> leave(machines));
         shutdowns.add("images", images::close);
+        Drift drift = new Drift(network, machines);
         DaemonStatus status = new DaemonStatus(
-                directory, configuration, environment, installation, hypervisor, database, host, machines, images);
+                directory, configuration, environment, installation, hypervisor, drift, host, machines, images);
         ApiServer server = serve(configuration, new Services(machines, images, operations, guests, status));
         shutdowns.add("operations", () -> finish(database, operations));
         shutdowns.add("requests", server::refuseNewRequests);
@@ -220,21 +221,25 @@ final class Daemon implements AutoCloseable {
             Hypervisor hypervisor,
             SshGuests guests,
             InstallationId installation,
-            ScheduledExecutorService timer) {
+            ScheduledExecutorService timer,
+            HostNetwork network) {
         MachineSettings settings = settings(configuration, hypervisor);
-        return new Machines(new MachineEnvironment(
-                database,
-                operations,
-                host,
-                hypervisor.vmm(),
-                guests,
-                new GuestBoot(clientKeyLine(), settings.dnsServers()),
-                new SharedInitramfs(
-                        host, configuration.path(ConfigurationKey.INITRD_PATH).orElse(directory.initramfs())),
-                settings,
-                directory,
-                installation,
-                timer));
+        return new Machines(
+                new MachineEnvironment(
+                        database,
+                        operations,
+                        host,
+                        hypervisor.vmm(),
+                        guests,
+                        new GuestBoot(clientKeyLine(), settings.dnsServers()),
+                        new SharedInitramfs(
+                                host,
+                                configuration.path(ConfigurationKey.INITRD_PATH).orElse(directory.initramfs())),
+                        settings,
+                        directory,
+                        installation,
+                        timer),
+                network::ensure);
     }
 
     private String clientKeyLine() {

@@ -16,7 +16,6 @@ import io.sistemo.machine.MachineStatus;
 import io.sistemo.machine.Machines;
 import io.sistemo.server.DaemonFacts;
 import io.sistemo.store.DataDirectory;
-import io.sistemo.store.Database;
 import io.sistemo.store.InstallationId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,7 +39,7 @@ final class DaemonStatus implements DaemonFacts {
     private final Map<String, String> environment;
     private final InstallationId installation;
     private final Hypervisor hypervisor;
-    private final Database database;
+    private final Drift drift;
     private final Host host;
     private final Machines machines;
     private final Images images;
@@ -53,7 +52,7 @@ final class DaemonStatus implements DaemonFacts {
             Map<String, String> environment,
             InstallationId installation,
             Hypervisor hypervisor,
-            Database database,
+            Drift drift,
             Host host,
             Machines machines,
             Images images) {
@@ -62,7 +61,7 @@ final class DaemonStatus implements DaemonFacts {
         this.environment = environment;
         this.installation = installation;
         this.hypervisor = hypervisor;
-        this.database = database;
+        this.drift = drift;
         this.host = host;
         this.machines = machines;
         this.images = images;
@@ -178,7 +177,7 @@ final class DaemonStatus implements DaemonFacts {
         return Doctor.online(
                 directory,
                 environment,
-                new Drift(database, host, installation).find(),
+                drift.find(),
                 hypervisor.vmm().capabilities().name());
     }
 }

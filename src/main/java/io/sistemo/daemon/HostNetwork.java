@@ -1,6 +1,7 @@
 package io.sistemo.daemon;
 
 import io.sistemo.claim.Claim;
+import io.sistemo.claim.ClaimKind;
 import io.sistemo.claim.ClaimPlanner;
 import io.sistemo.claim.ClaimStep;
 import io.sistemo.claim.ClaimTable;
@@ -22,6 +23,7 @@ import io.sistemo.operation.RefusalCode;
 import io.sistemo.store.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +78,7 @@ final class HostNetwork {
      *
      * @throws Refusal HOST_UNUSABLE when the host refuses, or something that is not ours has one of the names
      */
-    void ensure() {
+    synchronized void ensure() {
         settle(resources());
     }
 
@@ -85,8 +87,26 @@ final class HostNetwork {
      *
      * @throws Refusal HOST_UNUSABLE when the host refuses
      */
-    void release() {
+    synchronized void release() {
         settle(Map.of());
+    }
+
+    /** What of it is not as the ledger says, a sentence each. Looks only. */
+    List<String> drift() {
+        Map<ResourceKey, HostResource> known = resources();
+        List<String> drift = new ArrayList<>();
+        for (Claim claim : database.read(connection -> ClaimTable.ofOwner(connection, Owner.HOST))) {
+            String noun = claim.kind() == ClaimKind.BRIDGE ? "the bridge " : "the nftables table ";
+            switch (observe(resource(claim, known))) {
+                case Observation.Present _ -> {
+                    // As it should be.
+                }
+                case Observation.Partial _ -> drift.add(noun + claim.key().name() + " is not whole");
+                case Observation.Absent _ -> drift.add(noun + claim.key().name() + " is gone");
+                case Observation.Unknown unknown -> drift.add(unknown.reason());
+            }
+        }
+        return drift;
     }
 
     private Map<ResourceKey, HostResource> resources() {

@@ -1,9 +1,13 @@
 package io.sistemo.host;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -11,6 +15,7 @@ import java.util.function.Supplier;
  * its own that ends with it: a pooled or virtual one would carry the namespace on to unrelated work.
  */
 final class InNamespace {
+    private static final Logger LOGGER = System.getLogger(InNamespace.class.getName());
     /** Where {@code ip netns} keeps its names. */
     static final Path DIRECTORY = Path.of("/run/netns");
 
@@ -23,6 +28,21 @@ final class InNamespace {
                     enter(namespace.get());
                     return work.get();
                 });
+    }
+
+    /** Runs the work in each of many namespaces, on one thread; one that cannot be entered or asked is passed over. */
+    static void callInEach(Collection<String> namespaces, Consumer<String> work) {
+        callOnOwnThread("many", () -> {
+            for (String namespace : namespaces) {
+                try {
+                    enter(namespace);
+                    work.accept(namespace);
+                } catch (HostException e) {
+                    LOGGER.log(Level.DEBUG, "passed over the network namespace " + namespace, e);
+                }
+            }
+            return namespaces;
+        });
     }
 
     /** Makes a namespace and lets the work, which finds itself inside, keep it alive. */

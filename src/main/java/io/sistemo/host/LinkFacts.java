@@ -10,7 +10,14 @@ import java.util.Optional;
  * @param kind bridge, veth, tun (taps too), else what the kernel calls it; empty for hardware
  * @param master the bridge that it is a port of
  * @param up whether it is administratively up
+ * @param carrier whether something is at its other end: for a tap, a process that has it open
  * @param mac its address, lower case with colons; empty when it has none
  */
 public record LinkFacts(
-        String name, Optional<String> alias, String kind, Optional<String> master, boolean up, String mac) {}
+        String name,
+        Optional<String> alias,
+        String kind,
+        Optional<String> master,
+        boolean up,
+        boolean carrier,
+        String mac) {}

@@ -23,6 +23,8 @@ final class LinkMessages {
     private static final int ALIAS = 20;
     /** {@code IFF_UP}. */
     static final int UP = 1;
+    /** {@code IFF_LOWER_UP}. */
+    private static final int CARRIER = 1 << 16;
 
     private LinkMessages() {}
 
@@ -103,8 +105,9 @@ final class LinkMessages {
                 .flatMap(information -> information.text(KIND))
                 .orElse("");
         boolean up = (message.getInt(8) & UP) != 0;
+        boolean carrier = (message.getInt(8) & CARRIER) != 0;
         String mac = attributes.bytes(ADDRESS).map(LinkMessages::mac).orElse("");
-        return new LinkFacts(attributes.text(NAME).orElse(""), attributes.text(ALIAS), kind, master, up, mac);
+        return new LinkFacts(attributes.text(NAME).orElse(""), attributes.text(ALIAS), kind, master, up, carrier, mac);
     }
 
     private static String mac(ByteBuffer address) {

@@ -1,11 +1,11 @@
 package io.sistemo.host;
 
 import java.io.IOException;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 final class LinuxCgroups implements Cgroups {
     private static final Pattern PATH = Pattern.compile("[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*");
     private static final List<String> CONTROLLERS = List.of("memory", "cpu", "pids");
+    private static final Set<String> OLD_FILES = Set.of("tasks", "notify_on_release", "release_agent");
     /** The limit that is set last, and has the same name in both versions. */
     private static final String LAST_LIMIT = "pids.max";
     /** Of a new group. */
@@ -180,13 +181,17 @@ final class LinuxCgroups implements Cgroups {
                 .toList();
     }
 
+    /**
+     * Whether a name in a hierarchy is a group of ours and not one of the kernel's files, without a look at each: those have a
+     * dot in their names, but for three of version 1 (the kernel's {@code cgroup-v1/cgroups.rst}).
+     */
+    private static boolean isGroup(String name) {
+        return name.indexOf('.') < 0 && !OLD_FILES.contains(name);
+    }
+
     private static Stream<String> children(Path directory) {
         try (Stream<Path> entries = java.nio.file.Files.list(directory)) {
-            return entries
-                    .filter(entry -> java.nio.file.Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))
-                    .map(entry -> entry.getFileName().toString())
-                    .toList()
-                    .stream();
+            return entries.map(entry -> entry.getFileName().toString()).filter(LinuxCgroups::isGroup).toList().stream();
         } catch (NoSuchFileException e) {
             return Stream.of();
         } catch (IOException e) {

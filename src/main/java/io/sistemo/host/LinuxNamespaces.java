@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -100,6 +104,59 @@ final class LinuxNamespaces implements Namespaces {
             return List.of();
         } catch (IOException e) {
             throw new HostException("cannot list the network namespaces", e);
+        }
+    }
+
+    @Override
+    public Map<String, NamespaceFacts> inspect(Collection<String> names, String family, String table) {
+        Map<String, NamespaceFacts> found = new HashMap<>();
+        InNamespace.callInEach(
+                names,
+                name -> found.put(name, new NamespaceFacts(LinkMessages.list(), TableMessages.find(family, table))));
+        names.stream()
+                .filter(name -> !found.containsKey(name) && exists(name) && !isWhole(name))
+                .forEach(name -> found.put(name, NamespaceFacts.NOTHING));
+        return found;
+    }
+
+    @Override
+    public void nameAgain(String name, ProcessIdentity inside) {
+        Path path = path(name);
+        Path own = Path.of("/proc", Long.toString(inside.pid()), "ns/net");
+        if (!isAlive(inside)) {
+            throw ended(inside);
+        }
+        if (exists(name) && isSame(path, own)) {
+            return;
+        }
+        delete(name);
+        OpenFile.open(path, OpenFlags.READ_ONLY | OpenFlags.CREATE | OpenFlags.EXCLUSIVE, 0)
+                .close();
+        Errno.require(LibC.bindMount(own.toString(), path.toString()), "cannot name the network namespace " + name);
+        // Looked at when the name is there: had the pid been given to another process before, it would lead to that
+        // one's.
+        if (!isAlive(inside)) {
+            delete(name);
+            throw ended(inside);
+        }
+    }
+
+    private static boolean isAlive(ProcessIdentity process) {
+        return ProcessFiles.startTicks(process.pid()).equals(OptionalLong.of(process.startTicks()));
+    }
+
+    private static HostException ended(ProcessIdentity process) {
+        return new HostException("the process " + process.pid() + " has ended, and its network namespace with it");
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        try {
+            return java.nio.file.Files.getAttribute(one, "unix:ino")
+                            .equals(java.nio.file.Files.getAttribute(other, "unix:ino"))
+                    && java.nio.file.Files.getAttribute(one, "unix:dev")
+                            .equals(java.nio.file.Files.getAttribute(other, "unix:dev"));
+        } catch (IOException e) {
+            throw new HostException("cannot compare the network namespaces " + one + " and " + other, e);
         }
     }
 

@@ -1,18 +1,11 @@
 package io.sistemo.host;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** nftables of the kernel: tables are looked up over netlink, rulesets applied by {@code nft}. */
 final class LinuxPacketFilter implements PacketFilter {
-    /** Subsystem nftables, message "get table": {@code linux/netfilter/nfnetlink.h} and {@code nf_tables.h}. */
-    private static final int GET_TABLE = 10 << 8 | 1;
-
-    private static final int TABLE_NAME = 1;
-    private static final int TABLE_USER_DATA = 6;
-
     private final Programs programs;
     private final Namespaces namespaces;
 
@@ -33,23 +26,7 @@ final class LinuxPacketFilter implements PacketFilter {
 
     @Override
     public Optional<TableFacts> findTable(Optional<String> namespace, String family, String name) {
-        byte[] header = {familyNumber(family), 0, 0, 0};
-        byte[] request = NetlinkAttributes.withString(header, TABLE_NAME, name);
-        Netlink.Answer answer = InNamespace.call(namespace, () -> {
-            try (Netlink netlink = Netlink.open(Netlink.NETFILTER)) {
-                return netlink.ask(GET_TABLE, request);
-            }
-        });
-        if (answer.errno() == Errno.ENOENT) {
-            return Optional.empty();
-        }
-        if (answer.errno() != 0) {
-            throw Errno.failure("cannot look at the nftables table " + family + " " + name, answer.errno());
-        }
-        ByteBuffer message = answer.messages().getFirst();
-        NetlinkAttributes attributes = NetlinkAttributes.parse(message.position(header.length));
-        return Optional.of(new TableFacts(
-                attributes.bytes(TABLE_USER_DATA).map(TableComment::parse).orElse("")));
+        return InNamespace.call(namespace, () -> TableMessages.find(family, name));
     }
 
     @Override
@@ -74,18 +51,5 @@ final class LinuxPacketFilter implements PacketFilter {
         command.add("nft");
         command.addAll(List.of(arguments));
         return ProgramCall.of(command);
-    }
-
-    /** {@code NFPROTO_*} of {@code linux/netfilter.h}. */
-    private static byte familyNumber(String family) {
-        return switch (family) {
-            case "inet" -> 1;
-            case "ip" -> 2;
-            case "arp" -> 3;
-            case "netdev" -> 5;
-            case "bridge" -> 7;
-            case "ip6" -> 10;
-            default -> throw new IllegalArgumentException("not an nftables family: " + family);
-        };
     }
 }

@@ -1,10 +1,13 @@
 package io.sistemo.host;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** VMM processes of the kernel. */
 final class LinuxProcesses implements Processes {
@@ -30,6 +33,12 @@ final class LinuxProcesses implements Processes {
     @Override
     public boolean alive(ProcessIdentity identity) {
         return isSame(identity);
+    }
+
+    @Override
+    public Set<ProcessIdentity> aliveAmong(Collection<ProcessIdentity> identities) {
+        BootId boot = bootId.get();
+        return identities.stream().filter(identity -> isSame(identity, boot)).collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
@@ -65,9 +74,11 @@ final class LinuxProcesses implements Processes {
     }
 
     private boolean isSame(ProcessIdentity identity) {
-        OptionalLong startTicks = ProcessFiles.startTicks(identity.pid());
-        return startTicks.isPresent()
-                && startTicks.getAsLong() == identity.startTicks()
-                && bootId.get().equals(identity.bootId());
+        return isSame(identity, bootId.get());
+    }
+
+    private static boolean isSame(ProcessIdentity identity, BootId boot) {
+        return boot.equals(identity.bootId())
+                && ProcessFiles.startTicks(identity.pid()).equals(OptionalLong.of(identity.startTicks()));
     }
 }

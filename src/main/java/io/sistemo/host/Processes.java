@@ -1,6 +1,8 @@
 package io.sistemo.host;
 
+import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** VMM processes: started as our children, but meant to outlive us. */
@@ -16,6 +18,9 @@ public interface Processes {
 
     /** Whether that very process runs. A zombie is dead; so is everything of another boot. */
     boolean alive(ProcessIdentity identity);
+
+    /** Those of many that are {@link #alive}. */
+    Set<ProcessIdentity> aliveAmong(Collection<ProcessIdentity> identities);
 
     /** The identity of the process that has a pid now; empty when there is none or it is a zombie. */
     Optional<ProcessIdentity> identify(long pid);

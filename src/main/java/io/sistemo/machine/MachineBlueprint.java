@@ -10,6 +10,7 @@ import io.sistemo.host.CgroupLimits;
 import io.sistemo.network.MachineNetwork;
 import io.sistemo.network.MachineWiring;
 import io.sistemo.store.DataDirectory;
+import io.sistemo.store.InstallationId;
 import io.sistemo.vmm.VmmCgroup;
 import io.sistemo.vmm.VmmProcess;
 import io.sistemo.volume.Volume;
@@ -72,7 +73,7 @@ final class MachineBlueprint {
                 new MachineDirectory(environment.host(), record.machine().id(), files(), knownHosts());
             case DISK -> disk(claim.key());
             case CGROUP -> new VmmCgroup(environment.host(), cgroup(), limits());
-            case MACHINE_NETWORK -> new MachineNetwork(environment.host(), wiring());
+            case MACHINE_NETWORK -> network();
             case VMM ->
                 new VmmProcess(
                         environment.host(), cgroup(), claim.detail().map(VmmProcess::identity), this::prepareStart);
@@ -109,8 +110,12 @@ final class MachineBlueprint {
     }
 
     private String cgroup() {
-        return "sistemo/" + environment.installation().value() + "/"
-                + record.machine().id();
+        return cgroups(environment.installation()) + "/" + record.machine().id();
+    }
+
+    /** Where the cgroups of an installation's machines are. */
+    static String cgroups(InstallationId installation) {
+        return "sistemo/" + installation.value();
     }
 
     private CgroupLimits limits() {
@@ -130,6 +135,11 @@ final class MachineBlueprint {
                 MachineEnvironment.GUEST_PORT,
                 environment.settings().blockSmtp(),
                 environment.installation().mark());
+    }
+
+    /** Its network, with the VMM that is held as the one inside. */
+    MachineNetwork network() {
+        return new MachineNetwork(environment.host(), wiring(), vmm());
     }
 
     /** Where its guest's sshd listens, and the key that it must show. */

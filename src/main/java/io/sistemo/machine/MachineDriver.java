@@ -37,6 +37,7 @@ final class MachineDriver {
 
     private final MachineId id;
     private final MachineEnvironment environment;
+    private final BootQueue boots;
     private final SerialWork work;
     private final Consumer<MachineId> onVanished;
 
@@ -45,17 +46,21 @@ final class MachineDriver {
 
     private Optional<ReadinessProbe> probe = Optional.empty();
     private Optional<Shutdown> shutdown = Optional.empty();
-    private Optional<ProcessIdentity> watched = Optional.empty();
-    private Optional<ExitWatch> watch = Optional.empty();
+    /** The VMM that was seen to run and has not been heard to end. */
+    private volatile Optional<ProcessIdentity> running = Optional.empty();
+
+    private volatile Optional<ProcessIdentity> watched = Optional.empty();
+    private volatile Optional<ExitWatch> watch = Optional.empty();
     private volatile OptionalInt lastExitCode = OptionalInt.empty();
     private volatile Optional<String> trouble = Optional.empty();
     private volatile boolean closed;
     private int troubles;
     private Optional<OperationId> lastOperation = Optional.empty();
 
-    MachineDriver(MachineId id, MachineEnvironment environment, Consumer<MachineId> onVanished) {
+    MachineDriver(MachineId id, MachineEnvironment environment, BootQueue boots, Consumer<MachineId> onVanished) {
         this.id = id;
         this.environment = environment;
+        this.boots = boots;
         this.onVanished = onVanished;
         this.work = new SerialWork("machine " + id, this::pass);
     }
@@ -63,6 +68,21 @@ final class MachineDriver {
     /** Something may have changed. */
     void wake() {
         work.wake();
+    }
+
+    /** Takes up a machine that was seen to be all that it should be. To be called before the first wake. */
+    void adopt(ProcessIdentity vmm) {
+        try {
+            watch(vmm);
+        } catch (HostException e) {
+            LOGGER.log(Level.WARNING, "machine {0}: its VMM cannot be watched: {1}", id, e.getMessage());
+            wake();
+        }
+    }
+
+    /** Whether a VMM was seen to run, and has not been heard to end. */
+    boolean watches(ProcessIdentity vmm) {
+        return running.equals(Optional.of(vmm));
     }
 
     /** Whether no pass runs and none was asked for. */
@@ -120,11 +140,17 @@ final class MachineDriver {
     private boolean advance() {
         Optional<MachineRecord> found = environment.database().read(connection -> MachineRecord.find(connection, id));
         if (found.isEmpty()) {
+            boots.leave(id);
             onVanished.accept(id);
             return false;
         }
         MachineRecord record = found.get();
         beginAnew(record);
+        if (!record.bootsUnasked()) {
+            boots.leave(id);
+        } else if (!boots.enter(id, this::wake)) {
+            return false;
+        }
         if (record.machine().intent() != Intent.RUNNING) {
             probe.ifPresent(ReadinessProbe::cancel);
             probe = Optional.empty();
@@ -167,30 +193,54 @@ final class MachineDriver {
     }
 
     private void watchVmm(List<ObservedClaim> claims, MachineBlueprint blueprint, Intent intent) {
-        Optional<ProcessIdentity> running = claims.stream()
+        Optional<ObservedClaim> held = claims.stream()
                 .filter(observedClaim -> observedClaim.claim().kind() == io.sistemo.claim.ClaimKind.VMM
-                        && observedClaim.claim().state() == ClaimState.HELD
-                        && observedClaim.observation() instanceof Observation.Present)
-                .findFirst()
-                .flatMap(_ -> blueprint.vmm());
-        if (running.isPresent() && !running.equals(watched)) {
-            watch.ifPresent(ExitWatch::close);
-            watch = Optional.empty();
-            lastExitCode = OptionalInt.empty();
-            try {
-                watch = Optional.of(environment.host().processes().watch(running.get(), this::vmmEnded));
-                watched = running;
-            } catch (HostException e) {
-                // What is being taken away need not be watched: timers look at it too.
-                if (intent == Intent.RUNNING) {
-                    throw e;
-                }
-                LOGGER.log(Level.WARNING, "machine {0}: its VMM cannot be watched: {1}", id, e.getMessage());
+                        && observedClaim.claim().state() == ClaimState.HELD)
+                .findFirst();
+        switch (held.map(ObservedClaim::observation).orElse(Observation.ABSENT)) {
+            case Observation.Present _ -> blueprint.vmm().ifPresent(vmm -> watchUnlessWatched(vmm, intent));
+            case Observation.Absent _, Observation.Partial _ -> running = Optional.empty();
+            case Observation.Unknown _ -> {
+                // What was known of it still is.
             }
         }
     }
 
+    private void watchUnlessWatched(ProcessIdentity vmm, Intent intent) {
+        if (watched.equals(Optional.of(vmm))) {
+            return;
+        }
+        try {
+            watch(vmm);
+        } catch (HostException e) {
+            // What is being taken away need not be watched: timers look at it too.
+            if (intent == Intent.RUNNING) {
+                throw e;
+            }
+            LOGGER.log(Level.WARNING, "machine {0}: its VMM cannot be watched: {1}", id, e.getMessage());
+        }
+    }
+
+    /** First it counts as running and then it is watched: its end may be told before the watch returns. */
+    private void watch(ProcessIdentity vmm) {
+        watch.ifPresent(ExitWatch::close);
+        watch = Optional.empty();
+        lastExitCode = OptionalInt.empty();
+        running = Optional.of(vmm);
+        watched = Optional.of(vmm);
+        try {
+            watch = Optional.of(environment.host().processes().watch(vmm, this::vmmEnded));
+        } catch (HostException e) {
+            running = Optional.empty();
+            watched = Optional.empty();
+            throw e;
+        }
+    }
+
     private void vmmEnded(ProcessExit exit) {
+        if (watches(exit.identity())) {
+            running = Optional.empty();
+        }
         lastExitCode = exit.exitCode();
         wake();
     }
@@ -235,11 +285,20 @@ final class MachineDriver {
                     settled(blueprint);
                 }
                 troubles = 0;
-                trouble = Optional.empty();
+                trouble = lostTap(record, blueprint);
                 changes.finish();
                 yield false;
             }
         };
+    }
+
+    /** What a driver cannot mend without ending the VMM, which only the user may ask for. */
+    private static Optional<String> lostTap(MachineRecord record, MachineBlueprint blueprint) {
+        boolean connected = record.machine().intent() != Intent.RUNNING
+                || blueprint.network().isTapOpen();
+        return connected
+                ? Optional.empty()
+                : Optional.of(Findings.lostTap(record.machine().name()));
     }
 
     /** The machine holds no VMM any more. */

@@ -1,6 +1,8 @@
 package io.sistemo.machine;
 
 import io.sistemo.claim.Claim;
+import io.sistemo.claim.ClaimKind;
+import io.sistemo.claim.ClaimState;
 import io.sistemo.claim.ClaimTable;
 import io.sistemo.claim.Owner;
 import io.sistemo.claim.OwnerType;
@@ -66,6 +68,13 @@ record MachineRecord(
     /** The machine as an owner of claims. */
     static Owner owner(MachineId id) {
         return new Owner(OwnerType.MACHINE, id.toString());
+    }
+
+    /** Whether it has to boot though nobody waits for that: its VMM is not there, or has not answered yet. */
+    boolean bootsUnasked() {
+        boolean runs = machine.booted()
+                && claims.stream().anyMatch(claim -> claim.kind() == ClaimKind.VMM && claim.state() == ClaimState.HELD);
+        return machine.intent() == Intent.RUNNING && operation.isEmpty() && !runs;
     }
 
     /** The volume that it boots from. */

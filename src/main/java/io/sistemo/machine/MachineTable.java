@@ -120,6 +120,30 @@ public final class MachineTable {
         return Rows.all(connection, MachineTable::read, COLUMNS + "ORDER BY name");
     }
 
+    /** What all machines should be. */
+    static List<Standing> standings(Connection connection) throws SQLException {
+        return Rows.all(
+                connection,
+                row -> new Standing(
+                        MachineId.parse(row.getString(1)),
+                        row.getString(2),
+                        row.getString(3),
+                        Intent.valueOf(row.getString(4).toUpperCase(Locale.ROOT)),
+                        row.getInt(5) != 0,
+                        row.getString(6)),
+                "SELECT m.id, m.name, m.short_id, m.intent, m.booted, n.bridge FROM machine m"
+                        + " JOIN network n ON n.name = m.network ORDER BY m.name");
+    }
+
+    /** The machine whose names on the host are made of a short id. */
+    static Optional<MachineId> ofShortId(Connection connection, String shortId) throws SQLException {
+        return Rows.first(
+                connection,
+                row -> MachineId.parse(row.getString(1)),
+                "SELECT id FROM machine WHERE short_id = ?",
+                shortId);
+    }
+
     /** The machine with that name or id, or at most two whose id begins so. */
     public static List<Machine> matching(Connection connection, String reference) throws SQLException {
         List<Machine> exact = Rows.all(

@@ -13,6 +13,7 @@ import io.sistemo.operation.OperationTable;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
 import io.sistemo.store.ConstraintException;
+import io.sistemo.vmm.VmmProcess;
 import io.sistemo.volume.Volume;
 import io.sistemo.volume.VolumeTable;
 import java.lang.System.Logger;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -39,36 +41,66 @@ public final class Machines implements MachineService {
     private static final int HELD_GUESTS_SECONDS = 5;
 
     private final MachineEnvironment environment;
+    private final Reconciler reconciler;
+    private final BootQueue boots = BootQueue.ofThisHost();
     private final Map<MachineId, MachineDriver> drivers = new ConcurrentHashMap<>();
     private final HeldGuests heldGuests;
 
-    /** Machines that are not driven yet; see {@link #start}. */
-    public Machines(MachineEnvironment environment) {
+    /**
+     * Machines that are not driven yet; see {@link #start}.
+     *
+     * @param hostThings makes what machines share whole, bridges and filter; called now and then, may throw what says why not
+     */
+    public Machines(MachineEnvironment environment, Runnable hostThings) {
         this.environment = environment;
         this.heldGuests = new HeldGuests(environment);
+        this.reconciler = new Reconciler(environment, new AllDrivers(), hostThings);
         environment.operations().onCancel(Machine.TARGET, this::cancel);
     }
 
     /**
      * Takes up every machine: what an earlier daemon left unfinished is carried on or taken back, and what runs is adopted.
-     * To be called once, when the host's network is there.
+     * To be called once, when the host's network is there. When it returns, no machine is said to run that does not.
      *
-     * @param reconcileSeconds how often drivers look even when nothing happened
+     * @param reconcileSeconds how often the ledger is compared with the host even when nothing happened
      */
     public void start(int reconcileSeconds) {
         environment.database().write(connection -> {
             abandonDeploys(connection);
             return Boolean.TRUE;
         });
-        environment.database().read(MachineTable::all).forEach(machine -> wake(machine.id()));
+        takeUp();
         var _ = environment
                 .timer()
-                .scheduleWithFixedDelay(this::wakeAll, reconcileSeconds, reconcileSeconds, TimeUnit.SECONDS);
+                .scheduleWithFixedDelay(reconciler::wake, reconcileSeconds, reconcileSeconds, TimeUnit.SECONDS);
         var _ = environment.timer().scheduleWithFixedDelay(heldGuests::wake, 0, HELD_GUESTS_SECONDS, TimeUnit.SECONDS);
         var _ = environment
                 .timer()
                 .scheduleWithFixedDelay(
                         this::trimConsoles, CONSOLE_TRIM_SECONDS, CONSOLE_TRIM_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Of a machine that is as it should be, only the VMM's end has to be heard of; all others get their drivers' attention. */
+    private void takeUp() {
+        try {
+            Reconciler.Look look = reconciler.look();
+            Findings findings = look.findings();
+            for (Standing machine : look.ledger().machines()) {
+                if (findings.unsettled().contains(machine.id())
+                        || findings.drift().containsKey(machine.id())) {
+                    wake(machine.id());
+                } else {
+                    look.ledger()
+                            .claim(machine.id(), ClaimKind.VMM)
+                            .flatMap(Claim::detail)
+                            .ifPresent(vmm -> driver(machine.id()).adopt(VmmProcess.identity(vmm)));
+                }
+            }
+            reconciler.removeOrphans(look);
+        } catch (HostException e) {
+            LOGGER.log(Level.WARNING, "the host cannot be compared with the ledger: {0}", e.getMessage());
+            wakeAll();
+        }
     }
 
     private static void abandonDeploys(Connection connection) throws SQLException {
@@ -92,6 +124,7 @@ public final class Machines implements MachineService {
 
     /** Lets go of all machines; those that run go on running. A step that is under way is not waited for. */
     public void close() {
+        reconciler.close();
         drivers.values().forEach(MachineDriver::close);
     }
 
@@ -109,7 +142,7 @@ public final class Machines implements MachineService {
 
     /** Whether no driver does anything right now; some may wait for a guest or for a timer. */
     boolean idle() {
-        return drivers.values().stream().allMatch(MachineDriver::idle);
+        return reconciler.idle() && drivers.values().stream().allMatch(MachineDriver::idle);
     }
 
     /** What keeps a machine from becoming what it should be, when its driver has given up for now. */
@@ -118,12 +151,40 @@ public final class Machines implements MachineService {
     }
 
     private void wake(MachineId id) {
-        drivers.computeIfAbsent(id, created -> new MachineDriver(created, environment, drivers::remove))
-                .wake();
+        driver(id).wake();
+    }
+
+    private MachineDriver driver(MachineId id) {
+        return drivers.computeIfAbsent(id, created -> new MachineDriver(created, environment, boots, drivers::remove));
     }
 
     private void wakeAll() {
-        drivers.values().forEach(MachineDriver::wake);
+        environment.database().read(MachineTable::standings).forEach(machine -> wake(machine.id()));
+    }
+
+    /** Where the ledger and the host disagree, a sentence each. */
+    public List<String> drift() {
+        return reconciler.drift();
+    }
+
+    private final class AllDrivers implements Reconciler.Drivers {
+        @Override
+        public void wake(MachineId id) {
+            Machines.this.wake(id);
+        }
+
+        @Override
+        public void wakeAll() {
+            Machines.this.wakeAll();
+        }
+
+        @Override
+        public Set<MachineId> troubled() {
+            return drivers.entrySet().stream()
+                    .filter(entry -> entry.getValue().trouble().isPresent())
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toUnmodifiableSet());
+        }
     }
 
     /** A guest can print as much as it likes: its log's head is given back, so that it never fills the disk. */
@@ -176,11 +237,22 @@ public final class Machines implements MachineService {
                     machine,
                     Optional.ofNullable(leases.get(id)),
                     volumes.getOrDefault(id, List.of()),
-                    Optional.ofNullable(vmms.get(id)).filter(claim -> !claim.isStale(bootId)),
+                    Optional.ofNullable(vmms.get(id))
+                            .filter(claim -> !claim.isStale(bootId) && isKnownToRun(machine.id(), claim)),
                     Optional.ofNullable(operations.get(id)),
                     Optional.ofNullable(drivers.get(machine.id())).flatMap(MachineDriver::trouble)));
         }
         return details;
+    }
+
+    /** What an earlier daemon wrote down is believed only once this one has seen it. */
+    private boolean isKnownToRun(MachineId id, Claim vmm) {
+        MachineDriver driver = drivers.get(id);
+        return driver != null
+                && vmm.detail()
+                        .map(VmmProcess::identity)
+                        .filter(driver::watches)
+                        .isPresent();
     }
 
     @Override

@@ -5,9 +5,15 @@ import io.sistemo.claim.HostResource;
 import io.sistemo.claim.Observation;
 import io.sistemo.claim.ResourceKey;
 import io.sistemo.host.Host;
+import io.sistemo.host.HostException;
 import io.sistemo.host.LinkCommand;
 import io.sistemo.host.LinkFacts;
+import io.sistemo.host.NamespaceFacts;
+import io.sistemo.host.ProcessIdentity;
+import io.sistemo.host.TableFacts;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** One machine's namespace with its links and its packet filter: whole before the VMM starts, gone with the namespace. */
@@ -17,11 +23,17 @@ public final class MachineNetwork implements HostResource {
 
     private final Host host;
     private final MachineWiring wiring;
+    private final Optional<ProcessIdentity> vmm;
 
-    /** The network of one machine on a host. */
-    public MachineNetwork(Host host, MachineWiring wiring) {
+    /**
+     * The network of one machine on a host.
+     *
+     * @param vmm who is in its namespace, and can give the namespace its name back when that was taken away
+     */
+    public MachineNetwork(Host host, MachineWiring wiring, Optional<ProcessIdentity> vmm) {
         this.host = host;
         this.wiring = wiring;
+        this.vmm = vmm;
     }
 
     /** Names a machine's network in the ledger. */
@@ -40,28 +52,72 @@ public final class MachineNetwork implements HostResource {
         if (!host.namespaces().exists(wiring.namespace())) {
             return near.isPresent() ? Observation.PARTIAL : Observation.ABSENT;
         }
-        boolean linked = near.filter(this::isWhole).isPresent();
-        return linked && isFiltered() ? Observation.PRESENT : Observation.PARTIAL;
+        if (near.isEmpty()) {
+            return Observation.PARTIAL;
+        }
+        return fault(wiring.network().bridge(), wiring.mark(), near, inside()).isEmpty()
+                ? Observation.PRESENT
+                : Observation.PARTIAL;
     }
 
-    private boolean isWhole(LinkFacts link) {
-        return link.up()
-                && link.alias().equals(Optional.of(wiring.mark()))
-                && link.master().equals(Optional.of(wiring.network().bridge()));
+    private NamespaceFacts inside() {
+        String namespace = wiring.namespace();
+        return Optional.ofNullable(inspect(host, List.of(namespace)).get(namespace))
+                .orElseThrow(() -> new HostException("the network namespace " + namespace + " cannot be looked into"));
     }
 
-    /** The filter is applied last, so that its presence says that all before it was done. */
-    private boolean isFiltered() {
-        return host.packetFilter()
-                .findTable(Optional.of(wiring.namespace()), MachineFilter.FAMILY, MachineFilter.TABLE)
-                .filter(table -> table.comment().equals(wiring.mark()))
-                .isPresent();
+    /** Looks into the namespaces of many machines; those that cannot be looked into are left out. */
+    public static Map<String, NamespaceFacts> inspect(Host host, Collection<String> namespaces) {
+        return host.namespaces().inspect(namespaces, MachineFilter.FAMILY, MachineFilter.TABLE);
+    }
+
+    /**
+     * What is wrong with a machine's network, for the end of a sentence. Pure.
+     *
+     * @param bridge of its network
+     * @param mark what our links and tables carry
+     * @param near the link on the host
+     * @param inside what is in its namespace
+     */
+    public static Optional<String> fault(String bridge, String mark, Optional<LinkFacts> near, NamespaceFacts inside) {
+        if (near.isEmpty()) {
+            return Optional.of("its link on the host is gone");
+        }
+        if (!near.get().alias().equals(Optional.of(mark)) || !isPort(near, bridge)) {
+            return Optional.of("its link on the host is not a port of " + bridge);
+        }
+        boolean linked = inside.link(INNER_BRIDGE).filter(LinkFacts::up).isPresent()
+                && isPort(inside.link(FAR_LINK), INNER_BRIDGE)
+                && isPort(inside.link(MachineWiring.TAP), INNER_BRIDGE);
+        if (!linked) {
+            return Optional.of("a link in its namespace is gone");
+        }
+        // Applied last, so that its presence says that all before it was done.
+        boolean filtered = inside.table().map(TableFacts::comment).equals(Optional.of(mark));
+        return filtered ? Optional.empty() : Optional.of("the packet filter in its namespace is gone");
+    }
+
+    private static boolean isPort(Optional<LinkFacts> link, String bridge) {
+        return link.filter(LinkFacts::up).flatMap(LinkFacts::master).equals(Optional.of(bridge));
+    }
+
+    /** Whether a VMM has the tap of a namespace open. A tap that was deleted and made again is another one. */
+    public static boolean isTapOpen(NamespaceFacts inside) {
+        return inside.link(MachineWiring.TAP).filter(LinkFacts::carrier).isPresent();
+    }
+
+    /** The same, looked at now. */
+    public boolean isTapOpen() {
+        return isTapOpen(inside());
     }
 
     @Override
     public void ensure() {
         Optional<String> inside = Optional.of(wiring.namespace());
-        host.namespaces().add(wiring.namespace());
+        vmm.filter(host.processes()::alive)
+                .ifPresentOrElse(
+                        process -> host.namespaces().nameAgain(wiring.namespace(), process),
+                        () -> host.namespaces().add(wiring.namespace()));
         host.links()
                 .apply(
                         Optional.empty(),

@@ -4,8 +4,10 @@ import io.sistemo.store.Rows;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -71,6 +73,16 @@ public final class VolumeTable {
     public static boolean nameTaken(Connection connection, String name) throws SQLException {
         return Rows.first(connection, row -> row.getInt(1), "SELECT 1 FROM volume WHERE name = ?", name)
                 .isPresent();
+    }
+
+    /** The machine that each attached volume is attached to. */
+    public static Map<String, String> machines(Connection connection) throws SQLException {
+        Map<String, String> machines = new HashMap<>();
+        Rows.all(
+                connection,
+                row -> machines.put(row.getString(1), row.getString(2)) == null,
+                "SELECT id, machine_id FROM volume WHERE machine_id IS NOT NULL");
+        return machines;
     }
 
     /** All volumes, by name; of each machine the root first. */

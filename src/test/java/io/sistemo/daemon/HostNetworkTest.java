@@ -118,12 +118,16 @@ class HostNetworkTest {
     @Test
     void whatSomebodyTookAwayIsMadeAgain() {
         network.ensure();
+        assertThat(network.drift()).isEmpty();
         host.packetFilter().deleteTable(ON_THE_HOST, "inet", "sistemo");
+        assertThat(network.drift()).containsExactly("the nftables table inet sistemo is gone");
         network.ensure();
         assertThat(hasTable()).isTrue();
         host.links().delete(ON_THE_HOST, Network.DEFAULT_BRIDGE);
+        assertThat(network.drift()).containsExactly("the bridge sistemo0 is gone");
         network.ensure();
         assertThat(bridge().up()).isTrue();
+        assertThat(network.drift()).isEmpty();
     }
 
     @Test

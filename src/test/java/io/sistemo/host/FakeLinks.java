@@ -91,7 +91,9 @@ final class FakeLinks implements Links {
         FakeState.Namespace namespace = state.namespace(at);
         LinkFacts link = require(namespace, name);
         namespace.links.put(
-                name, new LinkFacts(name, Optional.of(alias), link.kind(), link.master(), link.up(), link.mac()));
+                name,
+                new LinkFacts(
+                        name, Optional.of(alias), link.kind(), link.master(), link.up(), link.carrier(), link.mac()));
     }
 
     /** Whether it was not there before. */
@@ -105,7 +107,7 @@ final class FakeLinks implements Links {
         }
         if (present == null) {
             String mac = "02:00:00:00:00:%02x".formatted(namespace.links.size());
-            namespace.links.put(name, new LinkFacts(name, Optional.empty(), kind, Optional.empty(), false, mac));
+            namespace.links.put(name, new LinkFacts(name, Optional.empty(), kind, Optional.empty(), false, false, mac));
         }
         return present == null;
     }
@@ -120,7 +122,8 @@ final class FakeLinks implements Links {
 
     private static void put(
             FakeState.Namespace namespace, LinkFacts link, Optional<String> master, boolean up, String mac) {
-        namespace.links.put(link.name(), new LinkFacts(link.name(), link.alias(), link.kind(), master, up, mac));
+        namespace.links.put(
+                link.name(), new LinkFacts(link.name(), link.alias(), link.kind(), master, up, link.carrier(), mac));
     }
 
     @Override

@@ -1,6 +1,9 @@
 package io.sistemo.host;
 
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Network namespaces in memory. */
@@ -35,11 +38,11 @@ final class FakeNamespaces implements Namespaces {
         synchronized (state) {
             namespace.whole = true;
             namespace.links.put(
-                    "lo", new LinkFacts("lo", Optional.empty(), "", Optional.empty(), false, "00:00:00:00:00:00"));
+                    "lo",
+                    new LinkFacts("lo", Optional.empty(), "", Optional.empty(), false, false, "00:00:00:00:00:00"));
         }
     }
 
-    /** A process inside would keep the links in reality; no test of the domain may rely on either. */
     @Override
     public void delete(String name) {
         synchronized (state) {
@@ -48,9 +51,10 @@ final class FakeNamespaces implements Namespaces {
                 return;
             }
             if (namespace.whole) {
-                List.copyOf(namespace.links.keySet()).forEach(link -> FakeLinks.remove(state, name, link));
-                namespace.tables.clear();
-                namespace.whole = false;
+                String nameless = state.nameless();
+                state.rename(name, nameless);
+                state.collect(nameless);
+                state.namespaces.put(name, FakeState.Namespace.remnant());
             }
         }
         listener.step("namespaces.delete " + name, 1);
@@ -60,10 +64,51 @@ final class FakeNamespaces implements Namespaces {
     }
 
     @Override
+    public Map<String, NamespaceFacts> inspect(Collection<String> names, String family, String table) {
+        synchronized (state) {
+            Map<String, NamespaceFacts> found = new HashMap<>();
+            for (String name : names) {
+                FakeState.Namespace namespace = state.namespaces.get(name);
+                if (namespace != null) {
+                    Optional<TableFacts> facts = Optional.ofNullable(namespace.tables.get(family + " " + table))
+                            .map(present -> new TableFacts(present.comment()));
+                    found.put(name, new NamespaceFacts(List.copyOf(namespace.links.values()), facts));
+                }
+            }
+            return found;
+        }
+    }
+
+    @Override
+    public void nameAgain(String name, ProcessIdentity inside) {
+        if (namespaceOf(inside).equals(name)) {
+            return;
+        }
+        delete(name);
+        synchronized (state) {
+            state.namespaces.put(name, FakeState.Namespace.remnant());
+        }
+        listener.step("namespaces.nameAgain " + name, 2);
+        synchronized (state) {
+            String actual = namespaceOf(inside);
+            state.namespaces.remove(name);
+            state.rename(actual, name);
+        }
+    }
+
+    private String namespaceOf(ProcessIdentity inside) {
+        synchronized (state) {
+            return state.processes
+                    .namespaceOf(inside)
+                    .orElseThrow(() -> new HostException("the process " + inside.pid() + " has ended"));
+        }
+    }
+
+    @Override
     public List<String> list() {
         synchronized (state) {
             return state.namespaces.keySet().stream()
-                    .filter(name -> !name.equals(FakeState.HOST_NAMESPACE))
+                    .filter(name -> !name.equals(FakeState.HOST_NAMESPACE) && !name.startsWith(FakeState.NAMELESS))
                     .toList();
         }
     }

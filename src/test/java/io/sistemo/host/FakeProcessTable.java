@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -28,8 +29,36 @@ final class FakeProcessTable {
             ProcessIdentity identity = new ProcessIdentity(nextPid, ticks, state.bootId);
             entries.put(nextPid, new Entry(identity, disk, namespace, cgroups));
             nextPid++;
+            setTapOpen(namespace, true);
             return identity;
         }
+    }
+
+    /** A VMM opens the tap of its namespace; it is closed with it. */
+    private void setTapOpen(String namespace, boolean open) {
+        FakeState.Namespace inside = state.namespaces.get(namespace);
+        if (inside != null) {
+            inside.links.computeIfPresent(
+                    "tap0",
+                    (_, tap) -> new LinkFacts(
+                            tap.name(), tap.alias(), tap.kind(), tap.master(), tap.up(), open, tap.mac()));
+        }
+    }
+
+    void renamed(String from, String to) {
+        entries.values().stream().filter(entry -> entry.namespace.equals(from)).forEach(entry -> entry.namespace = to);
+    }
+
+    boolean anyIn(String namespace) {
+        return entries.values().stream()
+                .anyMatch(entry -> entry.exitCode.isEmpty() && entry.namespace.equals(namespace));
+    }
+
+    Optional<String> namespaceOf(ProcessIdentity identity) {
+        return entries.values().stream()
+                .filter(entry -> entry.exitCode.isEmpty() && entry.identity.equals(identity))
+                .map(entry -> entry.namespace)
+                .findFirst();
     }
 
     /** Ends a process and tells those who watch it, each on a thread of its own as in reality. */
@@ -43,6 +72,8 @@ final class FakeProcessTable {
             entry.exitCode = OptionalInt.of(exitCode);
             watchers = List.copyOf(entry.watchers);
             entry.watchers.clear();
+            setTapOpen(entry.namespace, false);
+            state.collect(entry.namespace);
         }
         watchers.forEach(watcher -> tell(watcher, OptionalInt.of(exitCode)));
     }
@@ -123,10 +154,10 @@ final class FakeProcessTable {
     private static final class Entry {
         final ProcessIdentity identity;
         final Path disk;
-        final String namespace;
         final Set<String> cgroups;
         final List<Consumer<OptionalInt>> watchers = new ArrayList<>();
         OptionalInt exitCode = OptionalInt.empty();
+        String namespace;
 
         Entry(ProcessIdentity identity, Path disk, String namespace, Set<String> cgroups) {
             this.identity = identity;

@@ -1,6 +1,7 @@
 package io.sistemo.host;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +63,13 @@ final class FakeProcesses implements Processes {
     @Override
     public boolean alive(ProcessIdentity identity) {
         return state.processes.isAlive(identity);
+    }
+
+    @Override
+    public Set<ProcessIdentity> aliveAmong(Collection<ProcessIdentity> identities) {
+        Set<ProcessIdentity> alive = new HashSet<>(state.processes.running());
+        alive.retainAll(identities);
+        return alive;
     }
 
     @Override

@@ -21,6 +21,7 @@ final class FakeState {
     BootId bootId = new BootId("boot-1");
     long freeBytes = 1L << 50;
     private int boots = 1;
+    private int nameless;
 
     FakeState() {
         nodes.put(Path.of("/"), new Directory(0755, 0));
@@ -67,6 +68,9 @@ final class FakeState {
     /** A control group: in the tree of version 2, in that of a controller of version 1, and its limits once they are set. */
     record Cgroup(boolean unified, boolean legacy, Optional<CgroupLimits> limits) {}
 
+    /** How the names of namespaces begin here that have none, and live on because a process is in them. */
+    static final String NAMELESS = "nameless ";
+
     /** A network namespace, or the plain file that an interrupted attempt to make or delete one leaves under its name. */
     static final class Namespace {
         boolean whole = true;
@@ -75,6 +79,40 @@ final class FakeState {
         final Map<String, Table> tables = new TreeMap<>();
         /** The namespace and name of each veth's other end, as NAMESPACE/NAME. */
         final Map<String, String> peers = new TreeMap<>();
+
+        /** Nothing but a name. */
+        static Namespace remnant() {
+            Namespace remnant = new Namespace();
+            remnant.whole = false;
+            return remnant;
+        }
+    }
+
+    /** Gives a namespace another name. */
+    void rename(String from, String to) {
+        Namespace renamed = namespace(from);
+        namespaces.remove(from);
+        namespaces.put(to, renamed);
+        String prefix = from + "/";
+        namespaces
+                .values()
+                .forEach(namespace -> namespace.peers.replaceAll(
+                        (_, peer) -> peer.startsWith(prefix) ? to + "/" + peer.substring(prefix.length()) : peer));
+        processes.renamed(from, to);
+    }
+
+    /** A name that no other namespace has which lost its own. */
+    String nameless() {
+        nameless++;
+        return NAMELESS + nameless;
+    }
+
+    /** A namespace that has no name any more goes with the last process in it. */
+    void collect(String namespace) {
+        if (namespace.startsWith(NAMELESS) && namespaces.containsKey(namespace) && !processes.anyIn(namespace)) {
+            List.copyOf(namespace(namespace).links.keySet()).forEach(link -> FakeLinks.remove(this, namespace, link));
+            namespaces.remove(namespace);
+        }
     }
 
     /** A table: its comment and its text. */
@@ -94,7 +132,9 @@ final class FakeState {
         namespaces.put(HOST_NAMESPACE, new Namespace());
         namespace(HOST_NAMESPACE)
                 .links
-                .put("lo", new LinkFacts("lo", Optional.empty(), "", Optional.empty(), true, "00:00:00:00:00:00"));
+                .put(
+                        "lo",
+                        new LinkFacts("lo", Optional.empty(), "", Optional.empty(), true, true, "00:00:00:00:00:00"));
         sysctls.put("net.ipv4.ip_forward", "0");
     }
 

@@ -47,6 +47,20 @@ abstract class HostContract {
     }
 
     @Test
+    void aDirectoryListsWhatIsDirectlyInIt() {
+        Files files = host().files();
+        Path machine = directory().resolve("machine");
+        assertThat(files.list(machine)).isEmpty();
+        files.ensureDirectory(machine, 0700, 0);
+        assertThat(files.list(machine)).isEmpty();
+        files.ensureDirectory(machine.resolve("inner"), 0700, 0);
+        files.writeAtomically(machine.resolve("inner/deep"), bytes("x"), 0600, 0);
+        files.writeAtomically(machine.resolve("file"), bytes("x"), 0600, 0);
+        assertThat(files.list(machine)).containsExactly("file", "inner");
+        assertThatThrownBy(() -> files.list(machine.resolve("file"))).isInstanceOf(HostException.class);
+    }
+
+    @Test
     void aDirectoryNeedsItsParentAndAFreeName() {
         Files files = host().files();
         assertThatThrownBy(() -> files.ensureDirectory(directory().resolve("no/child"), 0700, 0))

@@ -206,6 +206,35 @@ abstract class NetworkContract {
     }
 
     @Test
+    void manyNamespacesAreLookedIntoAtOnce() {
+        Host host = host();
+        host.namespaces().add(NAME);
+        addBridge();
+        host.links().apply(HERE, OUTSIDE_WIRING);
+        host.links().apply(INSIDE, INSIDE_WIRING);
+        assertThat(host.namespaces().inspect(List.of(NAME, "sv-nobodys"), "bridge", "sistemo"))
+                .containsOnlyKeys(NAME);
+        NamespaceFacts bare = inside();
+        assertThat(bare.table()).isEmpty();
+        assertThat(bare.links())
+                .containsExactlyInAnyOrderElementsOf(host.links().list(INSIDE));
+        assertThat(bare.link("tap0")).get().satisfies(tap -> {
+            assertThat(tap.master()).contains("br0");
+            assertThat(tap.carrier()).as("nobody has it open").isFalse();
+        });
+        host.packetFilter().apply(INSIDE, "table bridge sistemo { comment \"inside\"\n}\n");
+        assertThat(inside().table()).contains(new TableFacts("inside"));
+        assertThat(host.links().find(HERE, NAME)).isPresent();
+    }
+
+    private NamespaceFacts inside() {
+        return Optional.ofNullable(host().namespaces()
+                        .inspect(List.of(NAME), "bridge", "sistemo")
+                        .get(NAME))
+                .orElseThrow();
+    }
+
+    @Test
     void aTableInANamespaceIsItsOwn() {
         PacketFilter filter = host().packetFilter();
         host().namespaces().add(NAME);

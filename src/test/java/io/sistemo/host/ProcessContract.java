@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -75,6 +76,8 @@ abstract class ProcessContract {
         ProcessIdentity otherBoot = new ProcessIdentity(vmm.pid(), vmm.startTicks(), new BootId("other"));
         assertThat(host().processes().alive(older)).isFalse();
         assertThat(host().processes().alive(otherBoot)).isFalse();
+        assertThat(host().processes().aliveAmong(List.of(older, vmm, otherBoot)))
+                .containsExactly(vmm);
         host().processes().signal(older, Signal.KILL);
         host().processes().signal(otherBoot, Signal.KILL);
         assertThat(host().processes().alive(vmm)).isTrue();
@@ -164,6 +167,29 @@ abstract class ProcessContract {
         assertThatThrownBy(() -> sockets.converse("sv-none", "nobody", "hello\n", "hello"))
                 .isInstanceOf(HostException.class)
                 .hasMessageContaining("sv-none");
+    }
+
+    @Test
+    void aNamespaceThatLostItsNameGetsItBackFromItsVmm() {
+        Host host = host();
+        host.links().apply(Optional.of(NAMESPACE), List.of(new LinkCommand.AddBridge("br0", "sistemo:a")));
+        ProcessIdentity vmm = host.processes().launch(spec());
+        host.namespaces().nameAgain(NAMESPACE, vmm);
+        host.namespaces().delete(NAMESPACE);
+        assertThat(host.namespaces().list()).doesNotContain(NAMESPACE);
+        assertThat(host.processes().alive(vmm)).isTrue();
+        host.namespaces().nameAgain(NAMESPACE, vmm);
+        assertThat(host.links().find(Optional.of(NAMESPACE), "br0")).isPresent();
+        // Somebody made another one under its name.
+        host.namespaces().delete(NAMESPACE);
+        host.namespaces().add(NAMESPACE);
+        assertThat(host.links().find(Optional.of(NAMESPACE), "br0")).isEmpty();
+        host.namespaces().nameAgain(NAMESPACE, vmm);
+        assertThat(host.links().find(Optional.of(NAMESPACE), "br0")).isPresent();
+        host.cgroups().kill(cgroup());
+        host.namespaces().delete(NAMESPACE);
+        assertThatThrownBy(() -> host.namespaces().nameAgain(NAMESPACE, vmm)).isInstanceOf(HostException.class);
+        assertThat(host.namespaces().list()).doesNotContain(NAMESPACE);
     }
 
     @Test

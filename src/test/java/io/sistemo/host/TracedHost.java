@@ -1,8 +1,11 @@
 package io.sistemo.host;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -202,6 +205,16 @@ public final class TracedHost implements Host {
             public List<String> list() {
                 return call("namespaces.list", "", inner::list);
             }
+
+            @Override
+            public Map<String, NamespaceFacts> inspect(Collection<String> names, String family, String table) {
+                return call("namespaces.inspect", names.size(), () -> inner.inspect(names, family, table));
+            }
+
+            @Override
+            public void nameAgain(String name, ProcessIdentity inside) {
+                run("namespaces.nameAgain", name, () -> inner.nameAgain(name, inside));
+            }
         };
     }
 
@@ -266,6 +279,11 @@ public final class TracedHost implements Host {
             @Override
             public boolean alive(ProcessIdentity identity) {
                 return call("processes.alive", "", () -> inner.alive(identity));
+            }
+
+            @Override
+            public Set<ProcessIdentity> aliveAmong(Collection<ProcessIdentity> identities) {
+                return call("processes.aliveAmong", identities.size(), () -> inner.aliveAmong(identities));
             }
 
             @Override

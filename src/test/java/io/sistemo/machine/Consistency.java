@@ -9,6 +9,7 @@ import io.sistemo.claim.ClaimTable;
 import io.sistemo.image.ImageTable;
 import io.sistemo.image.StoredImage;
 import io.sistemo.network.LeaseTable;
+import io.sistemo.network.Network;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationTable;
 import io.sistemo.vmm.VmmProcess;
@@ -24,6 +25,8 @@ import java.util.stream.Collectors;
 
 /** What must hold whenever nothing goes on: rows, claims and the host say the same. */
 final class Consistency {
+    private static final Set<String> LINKS_OF_THE_HOST = Set.of("link /lo", "link /" + Network.DEFAULT_BRIDGE);
+
     private final MachineWorld world;
     private final Connection connection;
     private final Set<String> expected = new TreeSet<>();
@@ -111,6 +114,8 @@ final class Consistency {
                 found.add(name.replaceFirst("namespace", "MACHINE_NETWORK"));
             } else if (name.startsWith("link /sv-")) {
                 found.add(name.replaceFirst("link /", "MACHINE_NETWORK "));
+            } else if (name.startsWith("link /") && !LINKS_OF_THE_HOST.contains(name)) {
+                found.add(name);
             }
         }
         for (String vmm :

@@ -37,10 +37,12 @@ final class CrashPoints implements CallListener, CommitListener {
                 "cgroups.list",
                 "namespaces.exists",
                 "namespaces.list",
+                "namespaces.inspect",
                 "links.find",
                 "links.list",
                 "packetFilter.findTable",
                 "processes.alive",
+                "processes.aliveAmong",
                 "processes.identify",
                 "processes.watch",
                 "sysctls.read");

@@ -54,7 +54,12 @@ enum CrashScenario {
             "image alias=one, image tiny"),
     ADOPT("a daemon starts while a machine runs", "image tiny, m RUNNING", "image tiny, m RUNNING"),
     REBOOT("a daemon starts after a reboot", "image tiny, m RUNNING", "image tiny, m RUNNING"),
-    VMM_DIES("a machine's VMM is killed", "image tiny, m RUNNING", "image tiny, m FAILED");
+    VMM_DIES("a machine's VMM is killed", "image tiny, m RUNNING", "image tiny, m FAILED"),
+    REPAIR(
+            "a running machine's namespace has lost its name and is given it back",
+            "image tiny, m RUNNING",
+            "image tiny, m RUNNING"),
+    ORPHANS("things of ours that no machine holds are removed", "image tiny, m RUNNING", "image tiny, m RUNNING");
 
     static final String NAME = "m";
 
@@ -95,6 +100,16 @@ enum CrashScenario {
             }
             case START, DELETE_STOPPED -> world.deployStopped(NAME);
             case STOP, RESTART, DELETE, DELETE_PRESERVING, DELETE_IMAGE, ADOPT, REBOOT, VMM_DIES -> world.deploy(NAME);
+            case REPAIR -> {
+                world.deploy(NAME);
+                world.host
+                        .namespaces()
+                        .delete(world.machines().require(NAME).namespace().orElseThrow());
+            }
+            case ORPHANS -> {
+                world.deploy(NAME);
+                world.plantOrphans();
+            }
             case PULL_AGAIN -> {
                 world.pull(MachineWorld.OTHER_FILE);
                 world.writeImageFile(MachineWorld.OTHER_FILE, "two");
@@ -125,6 +140,10 @@ enum CrashScenario {
             return;
         }
         world.daemon().points().set(fault);
+        if (this == ORPHANS || this == REPAIR) {
+            world.daemon().reconcile();
+            return;
+        }
         switch (this) {
             case DEPLOY -> world.machines().deploy(MachineWorld.spec(NAME));
             case START -> world.machines().start(NAME);
@@ -137,7 +156,7 @@ enum CrashScenario {
             case PULL_BUILT -> world.images().pull("debian");
             case DELETE_IMAGE -> world.images().delete(MachineWorld.IMAGE);
             case DELETE_NAME -> world.images().delete("other");
-            case ADOPT, REBOOT, VMM_DIES -> throw new IllegalStateException("handled above");
+            case ADOPT, REBOOT, VMM_DIES, REPAIR, ORPHANS -> throw new IllegalStateException("handled above");
         }
     }
 
@@ -163,8 +182,16 @@ enum CrashScenario {
             // What could not be stopped is tried again; what then could not be started is not.
             case RESTART -> List.of(words("image tiny, m FAILED"), after());
             // These are tried until they work.
-            case STOP, DELETE, DELETE_STOPPED, DELETE_PRESERVING, DELETE_IMAGE, DELETE_NAME, ADOPT, VMM_DIES ->
-                List.of(after());
+            case STOP,
+                    DELETE,
+                    DELETE_STOPPED,
+                    DELETE_PRESERVING,
+                    DELETE_IMAGE,
+                    DELETE_NAME,
+                    ADOPT,
+                    VMM_DIES,
+                    REPAIR,
+                    ORPHANS -> List.of(after());
             case REBOOT -> List.of(words("image tiny, m FAILED"), after());
         };
     }

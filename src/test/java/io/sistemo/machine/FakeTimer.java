@@ -1,5 +1,6 @@
 package io.sistemo.machine;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
@@ -13,8 +14,10 @@ import java.util.concurrent.TimeUnit;
 /** A timer whose time comes when a test says so; waits of seconds cost nothing. */
 final class FakeTimer extends AbstractExecutorService implements ScheduledExecutorService {
     private final List<Runnable> once = new ArrayList<>();
-    private final List<Runnable> periodic = new ArrayList<>();
+    private final List<Periodic> periodic = new ArrayList<>();
     private boolean shutDown;
+
+    private record Periodic(Runnable task, Duration period) {}
 
     /** Runs what waits for its time; tells whether there was any. */
     boolean runWaiting() {
@@ -31,7 +34,22 @@ final class FakeTimer extends AbstractExecutorService implements ScheduledExecut
     void runPeriodic() {
         List<Runnable> due;
         synchronized (this) {
-            due = List.copyOf(periodic);
+            due = periodic.stream().map(Periodic::task).toList();
+        }
+        due.forEach(Runnable::run);
+    }
+
+    /** Runs what comes again and again after this time, once, and nothing else. */
+    void runEvery(Duration period) {
+        List<Runnable> due;
+        synchronized (this) {
+            due = periodic.stream()
+                    .filter(each -> each.period().equals(period))
+                    .map(Periodic::task)
+                    .toList();
+        }
+        if (due.isEmpty()) {
+            throw new IllegalArgumentException("nothing comes every " + period);
         }
         due.forEach(Runnable::run);
     }
@@ -41,8 +59,9 @@ final class FakeTimer extends AbstractExecutorService implements ScheduledExecut
     }
 
     @Override
-    public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
-        return add(once, command);
+    public synchronized ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
+        once.add(command);
+        return new Waiting(command);
     }
 
     @Override
@@ -52,16 +71,16 @@ final class FakeTimer extends AbstractExecutorService implements ScheduledExecut
 
     @Override
     public ScheduledFuture<?> scheduleAtFixedRate(Runnable command, long initialDelay, long period, TimeUnit unit) {
-        return add(periodic, command);
+        return repeat(command, Duration.of(period, unit.toChronoUnit()));
     }
 
     @Override
     public ScheduledFuture<?> scheduleWithFixedDelay(Runnable command, long initialDelay, long delay, TimeUnit unit) {
-        return add(periodic, command);
+        return repeat(command, Duration.of(delay, unit.toChronoUnit()));
     }
 
-    private synchronized ScheduledFuture<?> add(List<Runnable> tasks, Runnable command) {
-        tasks.add(command);
+    private synchronized ScheduledFuture<?> repeat(Runnable command, Duration period) {
+        periodic.add(new Periodic(command, period));
         return new Waiting(command);
     }
 

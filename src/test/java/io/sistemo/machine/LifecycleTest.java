@@ -318,8 +318,8 @@ class LifecycleTest {
         world.deploy("m");
         long vmm = world.vmm("m");
         world.daemon().points().set((_, point) -> {
-            if (point.startsWith("before packetFilter.findTable")) {
-                throw new io.sistemo.host.HostException("nft cannot list the tables");
+            if (point.startsWith("before namespaces.inspect")) {
+                throw new io.sistemo.host.HostException("the namespaces cannot be looked into");
             }
         });
         world.daemon().timer().runPeriodic();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sistemo.guest.Guests;
 import io.sistemo.host.CallListener;
+import io.sistemo.host.CgroupLimits;
 import io.sistemo.host.FakeHost;
 import io.sistemo.host.Host;
 import io.sistemo.host.LinkCommand;
@@ -50,6 +51,8 @@ final class MachineWorld implements WorldHost, AutoCloseable {
 
     static final Path ALIAS_FILE = Path.of("/sources/alias.ext4");
     private static final Path SOURCES = Path.of("/sources");
+    static final String ORPHAN = "sv-0bad0bad";
+    static final CgroupLimits LIMITS = new CgroupLimits(1 << 20, 100, 10);
     private static final int IMAGE_BYTES = 4096;
     private static final Pattern NAMES_OF_OURS = Pattern.compile("process \\d+|Regular\\[-?\\d+");
     /** Held here, since the settings of a logger that nobody holds are forgotten. */
@@ -319,6 +322,33 @@ final class MachineWorld implements WorldHost, AutoCloseable {
     /** The process that its VMM is. */
     long vmm(String name) {
         return machines().require(name).vmmPid().orElseThrow();
+    }
+
+    /** The path of a control group of this installation's. */
+    String cgroup(String leaf) {
+        return "sistemo/" + daemon.installation().value() + "/" + leaf;
+    }
+
+    /** A namespace with a link of the same name, as machines have. */
+    void wire(String name, String alias) {
+        host.namespaces().add(name);
+        host.links()
+                .apply(
+                        Optional.empty(),
+                        List.of(
+                                new LinkCommand.AddVeth(name, "eth0", name, alias),
+                                new LinkCommand.SetMaster(name, Network.DEFAULT_BRIDGE)));
+    }
+
+    /** One thing of each kind that is ours, lives until a reboot, and is in no row. */
+    void plantOrphans() {
+        String mark = daemon.installation().mark();
+        host.cgroups().create(cgroup("2b1f3c44-0000-4000-8000-00000000dead"), LIMITS);
+        wire(ORPHAN, mark);
+        host.links().apply(Optional.empty(), List.of(new LinkCommand.AddBridge("sistemo9", mark)));
+        host.namespaces().add("sv-0ddba110");
+        host.packetFilter()
+                .apply(Optional.of("sv-0ddba110"), "table bridge sistemo {\n  comment \"" + mark + "\"\n}\n");
     }
 
     @Override

@@ -69,7 +69,7 @@ class ResourceTwiceTest {
             VmmCgroup.class,
             host -> new VmmCgroup(host, "sistemo/0123456789ab/other", LIMITS),
             MachineNetwork.class,
-            host -> new MachineNetwork(host, WIRING),
+            host -> new MachineNetwork(host, WIRING, Optional.empty()),
             VmmProcess.class,
             host -> new VmmProcess(host, CGROUP, Optional.empty(), () -> launch(host)),
             Bridge.class,

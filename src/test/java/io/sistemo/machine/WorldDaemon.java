@@ -41,7 +41,10 @@ final class WorldDaemon {
     static final Duration SHORT_STOP = Duration.ofMillis(50);
 
     static final int OVERHEAD_MIB = 1;
-    private static final int RECONCILE_SECONDS = 30;
+    private static final Duration RECONCILE_INTERVAL = Duration.ofSeconds(30);
+    /** Another one, so that a test can let the one come without the other. */
+    private static final Duration TIDY_INTERVAL = Duration.ofSeconds(40);
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long LOOK_EVERY_NANOS = 100_000;
 
@@ -61,27 +64,30 @@ final class WorldDaemon {
         operations = new Operations(database);
         host = world.seenBy(points);
         images = new Images(database, operations, imageMeans(world), imageUse());
-        machines = new Machines(new MachineEnvironment(
-                database,
-                operations,
-                host,
-                new StandInVmm(world.vmmCommand()),
-                new GuestsOfADaemon(world.guests(), points),
-                (machine, _, address, _) -> {
-                    world.boots(address.toInetAddress(), "sistemo/" + installation.value() + "/" + machine.id());
-                    return ("boot of " + machine.id()).getBytes(StandardCharsets.UTF_8);
-                },
-                new SharedInitramfs(host, world.directory().initramfs()),
-                new MachineSettings(
-                        new MachineSettings.Limits(8, 8192, 8192, 16),
-                        readyTimeout,
-                        stopTimeout,
-                        true,
-                        List.of(),
-                        world.directory().kernel()),
-                world.directory(),
-                installation,
-                timer));
+        machines = new Machines(
+                new MachineEnvironment(
+                        database,
+                        operations,
+                        host,
+                        new StandInVmm(world.vmmCommand()),
+                        new GuestsOfADaemon(world.guests(), points),
+                        (machine, _, address, _) -> {
+                            world.boots(
+                                    address.toInetAddress(), "sistemo/" + installation.value() + "/" + machine.id());
+                            return ("boot of " + machine.id()).getBytes(StandardCharsets.UTF_8);
+                        },
+                        new SharedInitramfs(host, world.directory().initramfs()),
+                        new MachineSettings(
+                                new MachineSettings.Limits(8, 8192, 8192, 16),
+                                readyTimeout,
+                                stopTimeout,
+                                true,
+                                List.of(),
+                                world.directory().kernel()),
+                        world.directory(),
+                        installation,
+                        timer),
+                () -> {});
     }
 
     private ImagePull.Means imageMeans(WorldHost world) {
@@ -149,8 +155,9 @@ final class WorldDaemon {
     void start() {
         try {
             images.start();
-            var _ = timer.scheduleWithFixedDelay(images::tidy, RECONCILE_SECONDS, RECONCILE_SECONDS, TimeUnit.SECONDS);
-            machines.start(RECONCILE_SECONDS);
+            var _ = timer.scheduleWithFixedDelay(
+                    images::tidy, TIDY_INTERVAL.toSeconds(), TIDY_INTERVAL.toSeconds(), TimeUnit.SECONDS);
+            machines.start((int) RECONCILE_INTERVAL.toSeconds());
         } catch (CrashPoints.Died e) {
             points.kill();
         }
@@ -225,6 +232,12 @@ final class WorldDaemon {
                 || database.read(MachineTable::all).stream()
                         .noneMatch(machine -> machine.intent() == Intent.RUNNING
                                 && machines.trouble(machine.id()).isEmpty()));
+    }
+
+    /** Lets the host be compared with the ledger as when its time has come, and nothing else, and waits for what follows. */
+    void reconcile() {
+        timer.runEvery(RECONCILE_INTERVAL);
+        settle();
     }
 
     /** Waits for a condition, as {@link #settle} does. */

@@ -58,7 +58,7 @@ class FilterTest {
         new Bridge(host, MARK, DEFAULT).ensure();
         new Bridge(host, MARK, DEFAULT).ensure();
         HostFilter filter = new HostFilter(host, MARK, List.of(DEFAULT));
-        MachineNetwork network = new MachineNetwork(host, wiring(true));
+        MachineNetwork network = new MachineNetwork(host, wiring(true), Optional.empty());
         for (int i = 0; i < 2; i++) {
             filter.ensure();
             network.ensure();
@@ -77,9 +77,9 @@ class FilterTest {
     void aMachinesTableIsReplacedAndNotAddedTo() {
         FakeHost host = new FakeHost();
         new Bridge(host, MARK, DEFAULT).ensure();
-        new MachineNetwork(host, wiring(true)).ensure();
+        new MachineNetwork(host, wiring(true), Optional.empty()).ensure();
         String first = host.tableText("sv-12345678", MachineFilter.FAMILY, MachineFilter.TABLE);
-        new MachineNetwork(host, wiring(true)).ensure();
+        new MachineNetwork(host, wiring(true), Optional.empty()).ensure();
         assertThat(host.tableText("sv-12345678", MachineFilter.FAMILY, MachineFilter.TABLE))
                 .isEqualTo(first)
                 .isNotEmpty();
@@ -98,7 +98,7 @@ class FilterTest {
     void aMachinesNetworkWithoutItsFilterIsNotWhole() {
         FakeHost host = new FakeHost();
         new Bridge(host, MARK, DEFAULT).ensure();
-        MachineNetwork network = new MachineNetwork(host, wiring(true));
+        MachineNetwork network = new MachineNetwork(host, wiring(true), Optional.empty());
         network.ensure();
         host.packetFilter().deleteTable(Optional.of("sv-12345678"), MachineFilter.FAMILY, MachineFilter.TABLE);
         assertThat(network.observe()).isEqualTo(Observation.PARTIAL);

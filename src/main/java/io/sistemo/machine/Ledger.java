@@ -1,0 +1,83 @@
+package io.sistemo.machine;
+
+import io.sistemo.claim.Claim;
+import io.sistemo.claim.ClaimKind;
+import io.sistemo.claim.ClaimTable;
+import io.sistemo.claim.ResourceKey;
+import io.sistemo.operation.Operation;
+import io.sistemo.operation.OperationTable;
+import io.sistemo.volume.VolumeTable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What the database says of all machines at one moment, in a few queries however many there are. */
+final class Ledger {
+    private final List<Standing> machines;
+    private final Set<String> busy;
+    private final Set<ResourceKey> keys = new HashSet<>();
+    /** Of a machine and of the volumes that are attached to it, by the machine's id. */
+    private final Map<String, Map<ResourceKey, Claim>> claims = new HashMap<>();
+
+    private Ledger(List<Standing> machines, List<Claim> all, Map<String, String> machinesOfVolumes, Set<String> busy) {
+        this.machines = machines;
+        this.busy = busy;
+        for (Claim claim : all) {
+            keys.add(claim.key());
+            String owner = claim.owner().id();
+            String machine = claim.kind() == ClaimKind.DISK ? machinesOfVolumes.get(owner) : owner;
+            if (machine != null) {
+                claims.computeIfAbsent(machine, _ -> new HashMap<>()).put(claim.key(), claim);
+            }
+        }
+    }
+
+    /** Reads all of it, in the caller's transaction. */
+    static Ledger read(Connection connection) throws SQLException {
+        Set<String> busy = OperationTable.running(connection).stream()
+                .filter(operation -> operation.targetType().equals(Machine.TARGET))
+                .map(Operation::targetId)
+                .collect(Collectors.toUnmodifiableSet());
+        return new Ledger(
+                MachineTable.standings(connection), ClaimTable.all(connection), VolumeTable.machines(connection), busy);
+    }
+
+    List<Standing> machines() {
+        return machines;
+    }
+
+    /** Whether an operation runs on it. */
+    boolean isBusy(MachineId id) {
+        return busy.contains(id.toString());
+    }
+
+    /** Whether anybody holds a thing, or is about to. */
+    boolean holds(ResourceKey key) {
+        return keys.contains(key);
+    }
+
+    /** What is held for a machine and for its volumes. */
+    List<Claim> claims(MachineId id) {
+        return List.copyOf(claims.getOrDefault(id.toString(), Map.of()).values());
+    }
+
+    /** The one claim of a kind of which a machine has at most one. */
+    Optional<Claim> claim(MachineId id, ClaimKind kind) {
+        return claims.getOrDefault(id.toString(), Map.of()).values().stream()
+                .filter(claim -> claim.kind() == kind)
+                .findFirst();
+    }
+
+    /** Every claim of a kind that a machine has. */
+    List<Claim> ofKind(ClaimKind kind) {
+        return machines.stream()
+                .flatMap(machine -> claim(machine.id(), kind).stream())
+                .toList();
+    }
+}
