@@ -10,6 +10,7 @@ import io.sistemo.host.ProcessIdentity;
 import io.sistemo.host.Signal;
 import io.sistemo.host.TracedHost;
 import io.sistemo.image.FakeExt4;
+import io.sistemo.network.Network;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationKind;
 import io.sistemo.operation.OperationState;
@@ -25,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -100,12 +102,15 @@ class OperationTraceTest {
         Path file = data.resolve("other.ext4");
         Files.write(file, FakeExt4.bytes("one"));
         Path root = Files.createDirectory(data.resolve("directory"));
-        WorldDaemon real = new WorldDaemon(new RealWorld(PrivateHost.open(run), new DataDirectory(root)), LONG, LONG);
+        Host host = PrivateHost.open(run);
+        WorldDaemon real = new WorldDaemon(new RealWorld(host, new DataDirectory(root)), LONG, LONG);
         Map<OperationKind, List<String>> realTraces;
         try {
             realTraces = traces(real, file, root);
         } finally {
             real.kill();
+            // Other tests of this private host make one of the same name.
+            host.links().delete(Optional.empty(), Network.DEFAULT_BRIDGE);
         }
         try (MachineWorld fake = new MachineWorld(LONG, LONG)) {
             Map<OperationKind, List<String>> fakeTraces =
