@@ -103,7 +103,18 @@ final class SoakImages {
         known = switch (answer.kind()) {
             case DONE -> Optional.of(operation.equals("image pull"));
             case NOT_FOUND -> Optional.of(false);
-            default -> Optional.empty();
+            case NO_ANSWER,
+                    UNAVAILABLE,
+                    NAME_TAKEN,
+                    CANCELLED,
+                    DISK_FULL,
+                    WRONG_STATE,
+                    TIMED_OUT,
+                    HOST_UNUSABLE,
+                    FAILED,
+                    COMMAND_KILLED,
+                    COMMAND_FAILED,
+                    OTHER -> Optional.empty();
         };
     }
 
