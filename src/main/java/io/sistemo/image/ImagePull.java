@@ -88,8 +88,17 @@ public final class ImagePull {
                 connection, Images.owner(id), new ResourceKey(ClaimKind.IMAGE_WORKSPACE, id), bootId, Optional.of(id));
     }
 
-    /** Does it, on the calling thread; an interrupt cancels it. */
+    /** Does it, on the calling thread; an interrupt cancels it. When not even its failure can be recorded it goes on running. */
     void run(ImageReference reference, String source) {
+        try {
+            fetchOrUndo(reference, source);
+            operations.ended(operation.id());
+        } catch (StoreException e) {
+            LOGGER.log(Level.WARNING, "the pull of {0} cannot be ended now: {1}", reference.tag(), e.getMessage());
+        }
+    }
+
+    private void fetchOrUndo(ImageReference reference, String source) {
         try {
             fetch(reference, source);
         } catch (Refusal e) {
@@ -98,7 +107,6 @@ public final class ImagePull {
             LOGGER.log(Level.WARNING, "a pull failed", e);
             undo(RefusalCode.FAILED, "The image " + reference.tag() + " could not be pulled: " + e.getMessage() + ".");
         }
-        operations.ended(operation.id());
     }
 
     private void fetch(ImageReference reference, String source) {
@@ -159,12 +167,9 @@ public final class ImagePull {
         operations.phase(operation.id(), progress.phase(), progress.percent());
     }
 
-    /** Takes back what a pull left that an earlier daemon began. */
-    void abandon() {
-        undo(
-                RefusalCode.UNAVAILABLE,
-                "The daemon stopped while the image " + operation.targetName()
-                        + " was being pulled; what was made was taken back. Pull it again.");
+    /** Takes back what a pull left that nobody is at any more, for a reason, as a sentence. */
+    void abandon(String why) {
+        undo(RefusalCode.UNAVAILABLE, why);
         operations.ended(operation.id());
     }
 

@@ -23,8 +23,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 /** The images of one daemon. An image is written by one operation at a time, on a thread of its own. */
 public final class Images implements ImageService {
@@ -37,6 +39,7 @@ public final class Images implements ImageService {
     private final ImagePull.Means means;
     private final ImageUse use;
     private final Map<OperationId, Thread> pulls = new ConcurrentHashMap<>();
+    private final Set<OperationId> deletes = ConcurrentHashMap.newKeySet();
     /** Held while a file is published and recorded, or removed: the same content may be pulled and deleted at once. */
     private final ReentrantLock store = new ReentrantLock();
 
@@ -63,13 +66,21 @@ public final class Images implements ImageService {
             ImageRemoval.releaseUnfinished(connection);
             return Boolean.TRUE;
         });
+        endAbandoned(operation -> "The daemon stopped while the image " + operation.targetName()
+                + " was being pulled; what was made was taken back. Pull it again.");
+    }
+
+    /** Ends operations that nobody is at: their daemon died, or their last commit failed. */
+    private void endAbandoned(Function<Operation, String> whyPullFailed) {
         Map<String, String> failures = remove();
         for (Operation operation : database.read(OperationTable::running)) {
-            if (operation.targetType().equals(TARGET)) {
+            boolean underWay = pulls.containsKey(operation.id()) || deletes.contains(operation.id());
+            if (operation.targetType().equals(TARGET) && !underWay) {
                 if (operation.action().equals(OperationKind.IMAGE_DELETE.action())) {
                     endDelete(operation, failures.values().stream().findFirst());
                 } else {
-                    new ImagePull(database, operations, means, operation, store).abandon();
+                    new ImagePull(database, operations, means, operation, store)
+                            .abandon(whyPullFailed.apply(operation));
                 }
             }
         }
@@ -142,10 +153,14 @@ public final class Images implements ImageService {
         return operation.id();
     }
 
-    /** Tries again what could not be removed; to be called now and then. What fails is logged, and tried the next time. */
+    /**
+     * Tries again what could not be removed, or be recorded as ended; to be called now and then. What fails is logged, and
+     * tried the next time.
+     */
     public void tidy() {
         try {
-            var _ = remove();
+            endAbandoned(operation -> "The image " + operation.targetName()
+                    + " could not be pulled: the database failed; what was made was taken back. Pull it again.");
         } catch (StoreException e) {
             LOGGER.log(Level.WARNING, "what images left cannot be removed: {0}", e.getMessage());
         }
@@ -180,7 +195,22 @@ public final class Images implements ImageService {
     @Override
     public OperationId delete(String name) {
         Operation operation = Operations.beginning(OperationKind.IMAGE_DELETE, TARGET, name, name);
-        String digest = operations.accept(connection -> {
+        // Before the commit, as for pulls.
+        deletes.add(operation.id());
+        try {
+            String digest = acceptDelete(operation, name);
+            endDelete(operation, Optional.ofNullable(remove().get(digest)));
+        } catch (StoreException e) {
+            // The name is gone; who waits for the operation hears of its end when that can be recorded.
+            LOGGER.log(Level.WARNING, "the delete of {0} cannot be ended now: {1}", name, e.getMessage());
+        } finally {
+            deletes.remove(operation.id());
+        }
+        return operation.id();
+    }
+
+    private String acceptDelete(Operation operation, String name) {
+        return operations.accept(connection -> {
             StoredImage image = ImageTable.find(connection, name)
                     .filter(found -> found.name().equals(name))
                     .orElseThrow(() -> ImageReference.unknownName(name));
@@ -199,8 +229,6 @@ public final class Images implements ImageService {
             }
             return image.digest();
         });
-        endDelete(operation, Optional.ofNullable(remove().get(digest)));
-        return operation.id();
     }
 
     /** The name is gone in any case: it went when the operation began. */

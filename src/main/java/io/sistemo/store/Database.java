@@ -27,13 +27,17 @@ public final class Database implements AutoCloseable {
     /** Guarded by the lock; closed when it could not be told how its last transaction ended. */
     private Connection writer;
 
+    /** Tells whether the writer has committed. */
+    private final Connection witness;
+
     private final BlockingQueue<Connection> readers = new ArrayBlockingQueue<>(READERS);
     private final ReentrantLock writing = new ReentrantLock(true);
     private final CommitListener onCommit;
 
-    private Database(Path file, Connection writer, CommitListener onCommit) {
+    private Database(Path file, Connection writer, Connection witness, CommitListener onCommit) {
         this.file = file;
         this.writer = writer;
+        this.witness = witness;
         this.onCommit = onCommit;
     }
 
@@ -49,7 +53,7 @@ public final class Database implements AutoCloseable {
      */
     public static Database open(Path file, CommitListener onCommit) {
         try {
-            Database database = new Database(file, connect(file), onCommit);
+            Database database = new Database(file, connect(file), connect(file), onCommit);
             Migrations.apply(database.writer);
             for (int i = 0; i < READERS; i++) {
                 database.readers.add(connect(file));
@@ -93,22 +97,39 @@ public final class Database implements AutoCloseable {
     }
 
     private <T> T commit(Transaction<T> work) throws SQLException {
+        long version = version();
         writer.setAutoCommit(false);
-        boolean committed = false;
+        boolean ended = false;
         try {
             T result = work.run(writer);
-            onCommit.beforeCommit();
-            writer.commit();
-            committed = true;
-            onCommit.afterCommit();
+            try {
+                onCommit.beforeCommit();
+                writer.commit();
+                onCommit.afterCommit();
+                writer.setAutoCommit(true);
+                ended = true;
+            } catch (SQLException | StoreException e) {
+                undo();
+                ended = true;
+                if (version() == version) {
+                    throw e;
+                }
+                LOGGER.log(Level.WARNING, "a commit reported a failure, but was done: {0}", e.getMessage());
+            }
             return result;
         } finally {
-            if (committed) {
-                writer.setAutoCommit(true);
-            } else {
+            if (!ended) {
                 undo();
             }
         }
+    }
+
+    /**
+     * A number that changes with each commit of the writer, and only then (PRAGMA data_version). Asked for when a commit fails:
+     * the rows may be there all the same, and then nobody may be told that they are not.
+     */
+    private long version() throws SQLException {
+        return Rows.first(witness, row -> row.getLong(1), "PRAGMA data_version").orElseThrow();
     }
 
     /**
@@ -190,6 +211,7 @@ public final class Database implements AutoCloseable {
             for (int i = 0; i < READERS; i++) {
                 takeReader().close();
             }
+            witness.close();
             writer.close();
         } catch (SQLException e) {
             throw StoreException.from(e, file);

@@ -57,6 +57,8 @@ final class PaperArchive implements Programs {
         // No two builds are equal.
         superblock.putLong(0x70, System.nanoTime());
         try (RandomAccessFile output = new RandomAccessFile(file.toFile(), "rw")) {
+            // As many blocks as it says; not as many as a real one has, for each is hashed again and again.
+            output.setLength(100 * 4096);
             output.seek(1024);
             output.write(superblock.array());
         }

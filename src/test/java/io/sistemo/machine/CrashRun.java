@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A world just before a scenario, and what must be true of it afterwards whatever went wrong. */
 final class CrashRun implements AutoCloseable {
@@ -28,6 +29,10 @@ final class CrashRun implements AutoCloseable {
     private final Optional<Path> disk;
     private final Map<String, String> contentsBefore;
     private final Set<Operation> operationsBefore;
+    /** What was told to who waited for the operation since it had begun. */
+    private final List<OperationState> heard = new CopyOnWriteArrayList<>();
+
+    private Optional<WorldDaemon> asked = Optional.empty();
 
     CrashRun(CrashScenario scenario) {
         this.scenario = scenario;
@@ -69,6 +74,14 @@ final class CrashRun implements AutoCloseable {
         } catch (Refusal e) {
             assertThat(e.code()).isIn(RefusalCode.HOST_UNUSABLE, RefusalCode.FAILED, RefusalCode.DISK_FULL);
         }
+        if (world.daemon().refusedToStart()) {
+            // Whoever started it does so again, as a service is.
+            world.restart();
+        }
+        operation().ifPresent(operation -> {
+            asked = Optional.of(world.daemon());
+            var _ = world.daemon().operations().subscribe(operation.id(), told -> heard.add(told.state()));
+        });
         world.daemon().settle();
     }
 
@@ -93,6 +106,9 @@ final class CrashRun implements AutoCloseable {
             assertThat(world.contents()).isEqualTo(contentsBefore);
         } else {
             assertThat(operation.get().action()).isEqualTo(scenario.kind().get().action());
+            if (asked.equals(Optional.of(world.daemon()))) {
+                assertThat(heard.getLast()).isEqualTo(operation.get().state());
+            }
             checkAnswer(operation.get());
         }
         boolean lost = operation.isPresent() && scenario.losesDisk();

@@ -19,6 +19,7 @@ import io.sistemo.operation.Operations;
 import io.sistemo.store.Database;
 import io.sistemo.store.InstallationId;
 import io.sistemo.store.InstallationTable;
+import io.sistemo.store.StoreException;
 import io.sistemo.vmm.HoldsGuests;
 import io.sistemo.vmm.Vmm;
 import io.sistemo.vmm.VmmCapabilities;
@@ -44,6 +45,9 @@ final class WorldDaemon {
     private static final Duration RECONCILE_INTERVAL = Duration.ofSeconds(30);
     /** Another one, so that a test can let the one come without the other. */
     private static final Duration TIDY_INTERVAL = Duration.ofSeconds(40);
+    /** When nothing else leads on for so long, images are tidied. */
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long LOOK_EVERY_NANOS = 100_000;
@@ -57,6 +61,7 @@ final class WorldDaemon {
     private final Host host;
     private final InstallationId installation;
     private boolean closed;
+    private boolean refusedToStart;
 
     WorldDaemon(WorldHost world, Duration readyTimeout, Duration stopTimeout) {
         database = Database.open(world.directory().database(), points);
@@ -151,7 +156,7 @@ final class WorldDaemon {
         }
     }
 
-    /** Takes up the machines; it may die of that. */
+    /** Takes up the machines; it may die of that, or refuse to start and end. */
     void start() {
         try {
             images.start();
@@ -160,7 +165,14 @@ final class WorldDaemon {
             machines.start((int) RECONCILE_INTERVAL.toSeconds());
         } catch (CrashPoints.Died e) {
             points.kill();
+        } catch (StoreException e) {
+            points.kill();
+            refusedToStart = true;
         }
+    }
+
+    boolean refusedToStart() {
+        return refusedToStart;
     }
 
     CrashPoints points() {
@@ -218,10 +230,11 @@ final class WorldDaemon {
         }
     }
 
-    /** The same when nothing is wrong any more: waits until every machine is what it should be. */
+    /** The same when nothing is wrong any more: waits until every machine is what it should be, and no claim is left over. */
     void heal() {
         timer.runPeriodic();
         await(() -> settled()
+                && database.read(ClaimTable::all).stream().noneMatch(claim -> claim.state() == ClaimState.RELEASING)
                 && database.read(MachineTable::all).stream()
                         .allMatch(machine -> machines.trouble(machine.id()).isEmpty()));
     }
@@ -242,10 +255,15 @@ final class WorldDaemon {
 
     /** Waits for a condition, as {@link #settle} does. */
     void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long start = System.nanoTime();
+        long nextTidying = start + PAUSE.toNanos();
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
+            if (System.nanoTime() > start + PATIENCE.toNanos()) {
                 throw new AssertionError("it did not come to that: " + describe());
+            }
+            if (!closed && System.nanoTime() > nextTidying) {
+                nextTidying += PAUSE.toNanos();
+                timer.runEvery(TIDY_INTERVAL);
             }
             if (!machines.idle() || !timer.runWaiting()) {
                 LockSupport.parkNanos(LOOK_EVERY_NANOS);

@@ -68,6 +68,60 @@ class DatabaseTest {
                 .withMessageContaining("newer than this program");
     }
 
+    /** Fails before or after a commit, once it is told to. */
+    private static final class FailingCommit implements CommitListener {
+        private boolean before;
+        private boolean after;
+
+        @Override
+        public void beforeCommit() {
+            fail(before);
+        }
+
+        @Override
+        public void afterCommit() {
+            fail(after);
+        }
+
+        private static void fail(boolean now) {
+            if (now) {
+                throw new StoreException("on purpose");
+            }
+        }
+    }
+
+    private static boolean insert(Connection connection) throws SQLException {
+        Rows.change(connection, "INSERT INTO installation (id, created_at) VALUES ('x', 0)");
+        return true;
+    }
+
+    @Test
+    void aCommitThatFailedLeavesNothing() {
+        FailingCommit commits = new FailingCommit();
+        try (Database database = Database.open(file, commits)) {
+            commits.before = true;
+            assertThatThrownBy(() -> database.write(DatabaseTest::insert)).hasMessage("on purpose");
+            assertThat(installations(database)).isZero();
+            commits.before = false;
+            assertThat(database.write(DatabaseTest::insert)).isTrue();
+            assertThat(installations(database)).isOne();
+        }
+    }
+
+    @Test
+    void aCommitThatWasDoneIsDoneWhateverItReported() {
+        FailingCommit commits = new FailingCommit();
+        try (Database database = Database.open(file, commits)) {
+            commits.after = true;
+            assertThat(database.write(DatabaseTest::insert)).isTrue();
+            assertThat(installations(database)).isOne();
+            commits.after = false;
+            int deleted = database.write(connection -> Rows.change(connection, "DELETE FROM installation"));
+            assertThat(deleted).isOne();
+            assertThat(installations(database)).isZero();
+        }
+    }
+
     @Test
     void whatFailsLeavesNothing() {
         try (Database database = Database.open(file)) {
