@@ -10,6 +10,7 @@ import io.sistemo.host.ProcessIdentity;
 import io.sistemo.host.Signal;
 import io.sistemo.host.TracedHost;
 import io.sistemo.image.FakeExt4;
+import io.sistemo.image.Images;
 import io.sistemo.network.Network;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationKind;
@@ -21,14 +22,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,8 @@ import org.junit.jupiter.api.io.TempDir;
 class OperationTraceTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final String NAME = "m";
+    private static final List<String> KINDS =
+            Stream.of(OperationKind.values()).map(OperationKind::action).toList();
     /** Ids of things: of machines, volumes and operations; of installations; short ones in names; users; digests stay. */
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
             + "|(?<=sv-)[0-9a-f]{8}|(?<=ownerUid=)[0-9]+|(?<=sistemo[:/])[0-9a-f]{12}");
@@ -63,7 +66,6 @@ class OperationTraceTest {
             this.guests = new FakeGuests(host, this::powerOff);
             Files.write(directory.database(), MachineWorld.Template.BYTES);
             MachineWorld.prepareFiles(host, directory);
-            MachineWorld.prepareNetwork(host);
         }
 
         private void powerOff(long pid) {
@@ -104,82 +106,86 @@ class OperationTraceTest {
         Path root = Files.createDirectory(data.resolve("directory"));
         Host host = PrivateHost.open(run);
         WorldDaemon real = new WorldDaemon(new RealWorld(host, new DataDirectory(root)), LONG, LONG);
-        Map<OperationKind, List<String>> realTraces;
+        Map<String, List<String>> realTraces;
         try {
-            realTraces = traces(real, file, root);
+            real.start();
+            realTraces = new Traces(real, file, root).all();
         } finally {
             real.kill();
-            // Other tests of this private host make one of the same name.
+            // When it failed half way: other tests of this private host make things of the same names.
             host.links().delete(Optional.empty(), Network.DEFAULT_BRIDGE);
+            host.packetFilter().deleteTable(Optional.empty(), "inet", "sistemo");
         }
         try (MachineWorld fake = new MachineWorld(LONG, LONG)) {
-            Map<OperationKind, List<String>> fakeTraces =
-                    traces(fake.daemon(), MachineWorld.OTHER_FILE, fake.directory.root());
-            for (OperationKind kind : OperationKind.values()) {
-                assertThat(fakeTraces.get(kind)).as(kind.action()).isNotEmpty().isEqualTo(realTraces.get(kind));
-                System.out.println(kind.action() + ": "
-                        + Objects.requireNonNull(fakeTraces.get(kind)).size() + " equal points");
-            }
+            Map<String, List<String>> fakeTraces =
+                    new Traces(fake.daemon(), MachineWorld.OTHER_FILE, fake.directory.root()).all();
+            assertThat(fakeTraces.keySet()).containsAll(KINDS).containsExactlyElementsOf(realTraces.keySet());
+            fakeTraces.forEach((what, trace) -> {
+                assertThat(trace).as(what).isNotEmpty().isEqualTo(realTraces.get(what));
+                System.out.println(what + ": " + trace.size() + " equal points");
+            });
         }
     }
 
-    /** Each kind of operation once; what one needs, those before it have made. */
-    private static Map<OperationKind, List<String>> traces(WorldDaemon daemon, Path imageFile, Path root) {
-        Map<OperationKind, List<String>> traces = new EnumMap<>(OperationKind.class);
-        Machines machines = daemon.machines();
-        trace(
-                daemon,
-                root,
-                imageFile,
-                traces,
-                OperationKind.MACHINE_DEPLOY,
-                () -> machines.deploy(MachineWorld.spec(NAME)));
-        trace(daemon, root, imageFile, traces, OperationKind.MACHINE_STOP, () -> machines.stop(NAME));
-        trace(daemon, root, imageFile, traces, OperationKind.MACHINE_START, () -> machines.start(NAME));
-        trace(daemon, root, imageFile, traces, OperationKind.MACHINE_RESTART, () -> machines.restart(NAME));
-        trace(daemon, root, imageFile, traces, OperationKind.MACHINE_DELETE, () -> machines.delete(NAME, false));
-        trace(
-                daemon,
-                root,
-                imageFile,
-                traces,
-                OperationKind.IMAGE_PULL,
-                () -> daemon.images().pull(imageFile.toString()));
-        trace(
-                daemon,
-                root,
-                imageFile,
-                traces,
-                OperationKind.IMAGE_DELETE,
-                () -> daemon.images().delete("other"));
-        return traces;
-    }
+    /** What one daemon does, by what it was asked for, from right after its start. */
+    private static final class Traces {
+        private final Map<String, List<String>> traces = new LinkedHashMap<>();
+        private final WorldDaemon daemon;
+        private final Path imageFile;
+        private final Path root;
 
-    private static void trace(
-            WorldDaemon daemon,
-            Path root,
-            Path imageFile,
-            Map<OperationKind, List<String>> traces,
-            OperationKind kind,
-            Runnable request) {
-        daemon.points().set(CrashPoints.Fault.NONE);
-        request.run();
-        daemon.settleByEvents();
-        List<String> points = daemon.points().passed();
-        assertThat(daemon.newest(kind.action()))
-                .get()
-                .extracting(Operation::state)
-                .isEqualTo(OperationState.SUCCEEDED);
-        Map<String, String> ids = new HashMap<>();
-        List<String> trace = new ArrayList<>();
-        for (String point : points) {
-            if (!point.startsWith("step ")) {
-                String placed = point.replace(root.toString(), "ROOT").replace(imageFile.toString(), "FILE");
-                trace.add(ID.matcher(placed)
-                        .replaceAll(id ->
-                                Matcher.quoteReplacement(ids.computeIfAbsent(id.group(), _ -> "id" + ids.size()))));
-            }
+        Traces(WorldDaemon daemon, Path imageFile, Path root) {
+            this.daemon = daemon;
+            this.imageFile = imageFile;
+            this.root = root;
         }
-        traces.put(kind, trace);
+
+        /** Each kind of operation; what one needs, those before it have made. */
+        Map<String, List<String>> all() {
+            Machines machines = daemon.machines();
+            Images images = daemon.images();
+            daemon.settleByEvents();
+            keep("the start of the daemon");
+            trace(OperationKind.MACHINE_DEPLOY, "", () -> machines.deploy(MachineWorld.spec(NAME)));
+            trace(OperationKind.MACHINE_STOP, "", () -> machines.stop(NAME));
+            trace(OperationKind.MACHINE_START, "", () -> machines.start(NAME));
+            trace(OperationKind.MACHINE_RESTART, "", () -> machines.restart(NAME));
+            trace(OperationKind.MACHINE_DELETE, "", () -> machines.delete(NAME, false));
+            trace(OperationKind.MACHINE_DEPLOY, " again", () -> machines.deploy(MachineWorld.spec(NAME)));
+            trace(OperationKind.MACHINE_STOP, " again", () -> machines.stop(NAME));
+            trace(OperationKind.MACHINE_DELETE, " preserving", () -> machines.delete(NAME, true));
+            trace(OperationKind.IMAGE_PULL, "", () -> images.pull(imageFile.toString()));
+            trace(OperationKind.IMAGE_PULL, " again", () -> images.pull(imageFile.toString()));
+            trace(OperationKind.IMAGE_DELETE, "", () -> images.delete("other"));
+            daemon.points().set(CrashPoints.Fault.NONE);
+            daemon.leave();
+            keep("the stop of the daemon");
+            return traces;
+        }
+
+        private void trace(OperationKind kind, String variant, Runnable request) {
+            daemon.points().set(CrashPoints.Fault.NONE);
+            request.run();
+            daemon.settleByEvents();
+            assertThat(daemon.newest(kind.action()))
+                    .get()
+                    .extracting(Operation::state)
+                    .isEqualTo(OperationState.SUCCEEDED);
+            keep(kind.action() + variant);
+        }
+
+        private void keep(String what) {
+            Map<String, String> ids = new HashMap<>();
+            List<String> trace = new ArrayList<>();
+            for (String point : daemon.points().passed()) {
+                if (!point.startsWith("step ")) {
+                    String placed = point.replace(root.toString(), "ROOT").replace(imageFile.toString(), "FILE");
+                    trace.add(ID.matcher(placed)
+                            .replaceAll(id ->
+                                    Matcher.quoteReplacement(ids.computeIfAbsent(id.group(), _ -> "id" + ids.size()))));
+                }
+            }
+            traces.put(what, trace);
+        }
     }
 }

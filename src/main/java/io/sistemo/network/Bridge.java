@@ -12,6 +12,7 @@ import java.util.Optional;
 
 /** A network's bridge, with the gateway's address. */
 public final class Bridge implements HostResource {
+    private static final String FORWARDING = "net.ipv4.ip_forward";
     private static final String ASK_AGAIN_MILLIS = "100";
 
     private final Host host;
@@ -48,7 +49,15 @@ public final class Bridge implements HostResource {
             return new Observation.Unknown("the link " + network.bridge() + " is not ours"
                     + link.get().alias().map(alias -> " but of " + alias).orElse(""));
         }
-        return link.get().up() ? Observation.PRESENT : Observation.PARTIAL;
+        return link.get().up() && isSet(noIpv6()) && isSet(FORWARDING) ? Observation.PRESENT : Observation.PARTIAL;
+    }
+
+    private boolean isSet(String key) {
+        return host.sysctls().read(key).equals(Optional.of("1"));
+    }
+
+    private String noIpv6() {
+        return "net.ipv6.conf." + network.bridge() + ".disable_ipv6";
     }
 
     @Override
@@ -64,13 +73,14 @@ public final class Bridge implements HostResource {
                                 new LinkCommand.SetMac(
                                         network.bridge(), subnet.gateway().macAddress()),
                                 new LinkCommand.AddAddress(
-                                        network.bridge(), subnet.gateway() + "/" + subnet.prefixLength()),
-                                new LinkCommand.SetUp(network.bridge())));
-        host.sysctls().write("net.ipv6.conf." + network.bridge() + ".disable_ipv6", "1");
-        host.sysctls().write("net.ipv4.ip_forward", "1");
+                                        network.bridge(), subnet.gateway() + "/" + subnet.prefixLength())));
+        // Before it is up: else it has an IPv6 address for a moment.
+        host.sysctls().write(noIpv6(), "1");
+        host.sysctls().write(FORWARDING, "1");
         // A guest that just came up is found by the next question for its address; the kernel's usual pause is a
         // second.
         host.sysctls().write("net.ipv4.neigh." + network.bridge() + ".retrans_time_ms", ASK_AGAIN_MILLIS);
+        host.links().apply(Optional.empty(), List.of(new LinkCommand.SetUp(network.bridge())));
     }
 
     @Override

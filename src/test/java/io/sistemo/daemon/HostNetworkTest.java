@@ -131,6 +131,16 @@ class HostNetworkTest {
     }
 
     @Test
+    void settingsThatSomebodyChangedAreSetAgain() {
+        network.ensure();
+        for (String setting : List.of("net.ipv4.ip_forward", "net.ipv6.conf.sistemo0.disable_ipv6")) {
+            host.sysctls().write(setting, "0");
+            network.ensure();
+            assertThat(host.sysctls().read(setting)).as(setting).contains("1");
+        }
+    }
+
+    @Test
     void afterARebootItIsMadeAgain() {
         network.ensure();
         host.reboot();

@@ -49,7 +49,7 @@ public final class FakeHost implements Host {
         }
     }
 
-    /** Everything that is there, as text by name, to compare two moments: files, cgroups, namespaces, links, tables, processes. */
+    /** Everything that is there, as text by name, to compare two moments: files, cgroups, namespaces, links and their settings, tables, processes. */
     public Map<String, String> contents() {
         synchronized (state) {
             Map<String, String> result = new HashMap<>();
@@ -60,6 +60,14 @@ public final class FakeHost implements Host {
                 namespace.links.forEach((link, facts) -> result.put("link " + name + "/" + link, facts.toString()));
                 namespace.tables.forEach((table, text) -> result.put("table " + name + "/" + table, text.comment()));
             });
+            state.namespace(FakeState.HOST_NAMESPACE)
+                    .links
+                    .keySet()
+                    .forEach(link -> state.sysctls.forEach((key, value) -> {
+                        if (FakeSysctls.isOf(link, key)) {
+                            result.put("setting " + key, value);
+                        }
+                    }));
             state.processes.running().forEach(process -> result.put("process " + process.pid(), ""));
             return result;
         }

@@ -142,6 +142,9 @@ final class FakeLinks implements Links {
         if (namespace.links.remove(name) == null) {
             return;
         }
+        if (at.equals(FakeState.HOST_NAMESPACE)) {
+            state.sysctls.keySet().removeIf(key -> FakeSysctls.isOf(name, key));
+        }
         for (LinkFacts link : List.copyOf(namespace.links.values())) {
             if (link.master().equals(Optional.of(name))) {
                 put(namespace, link, Optional.empty(), link.up(), link.mac());

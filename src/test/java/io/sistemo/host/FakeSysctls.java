@@ -31,6 +31,12 @@ final class FakeSysctls implements Sysctls {
         }
     }
 
+    /** Whether a setting is a link's, with which it goes. */
+    static boolean isOf(String link, String key) {
+        var ofALink = OF_A_LINK.matcher(key);
+        return ofALink.matches() && ofALink.group(1).equals(link);
+    }
+
     private boolean isKnown(String key) {
         var link = OF_A_LINK.matcher(key);
         return state.sysctls.containsKey(key)

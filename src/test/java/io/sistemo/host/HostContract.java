@@ -270,6 +270,10 @@ abstract class HostContract {
         sysctls.write("net.ipv4.conf.contract9.route_localnet", "1");
         assertThat(sysctls.read("net.ipv4.conf.contract9.route_localnet")).contains("1");
         host().links().delete(Optional.empty(), "contract9");
+        assertThat(sysctls.read("net.ipv4.conf.contract9.route_localnet")).isEmpty();
+        host().links().apply(Optional.empty(), List.of(new LinkCommand.AddBridge("contract9", "sistemo:x")));
+        assertThat(sysctls.read("net.ipv4.conf.contract9.route_localnet")).contains("0");
+        host().links().delete(Optional.empty(), "contract9");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.sistemo.claim.Claim;
 import io.sistemo.claim.ClaimKind;
 import io.sistemo.claim.ClaimState;
 import io.sistemo.claim.ClaimTable;
+import io.sistemo.host.LinkFacts;
 import io.sistemo.image.ImageTable;
 import io.sistemo.image.StoredImage;
 import io.sistemo.network.LeaseTable;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -53,6 +55,7 @@ final class Consistency {
                 .isEqualTo(machines.stream()
                         .map(machine -> machine.id().toString())
                         .collect(Collectors.toSet()));
+        expectNetwork();
         for (Machine machine : machines) {
             expect(machine);
         }
@@ -71,6 +74,21 @@ final class Consistency {
                 .containsExactlyInAnyOrderElementsOf(expected);
         assertThat(found()).as("what is on the host").isEqualTo(expected);
         checkVmms(claims);
+    }
+
+    /** Bridge and filter, whole and ours. */
+    private void expectNetwork() {
+        expected.add("BRIDGE " + Network.DEFAULT_BRIDGE);
+        expected.add("PACKET_FILTER inet sistemo");
+        Optional<LinkFacts> bridge = world.host.links().find(Optional.empty(), Network.DEFAULT_BRIDGE);
+        assertThat(bridge)
+                .hasValueSatisfying(link -> assertThat(link.up()).isTrue())
+                .get()
+                .extracting(LinkFacts::alias)
+                .isEqualTo(Optional.of(world.daemon().installation().mark()));
+        assertThat(world.host.sysctls().read("net.ipv6.conf." + Network.DEFAULT_BRIDGE + ".disable_ipv6"))
+                .contains("1");
+        assertThat(world.host.sysctls().read("net.ipv4.ip_forward")).contains("1");
     }
 
     private void expect(Machine machine) {
@@ -112,6 +130,10 @@ final class Consistency {
                 found.add(name.replaceFirst("cgroup", "CGROUP"));
             } else if (name.startsWith("namespace sv-")) {
                 found.add(name.replaceFirst("namespace", "MACHINE_NETWORK"));
+            } else if (name.equals("link /" + Network.DEFAULT_BRIDGE)) {
+                found.add(name.replaceFirst("link /", "BRIDGE "));
+            } else if (name.startsWith("table /")) {
+                found.add(name.replaceFirst("table /", "PACKET_FILTER "));
             } else if (name.startsWith("link /sv-")) {
                 found.add(name.replaceFirst("link /", "MACHINE_NETWORK "));
             } else if (name.startsWith("link /") && !LINKS_OF_THE_HOST.contains(name)) {

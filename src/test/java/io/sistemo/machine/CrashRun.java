@@ -96,6 +96,9 @@ final class CrashRun implements AutoCloseable {
 
     /** What users see, and that it is true. */
     void check() {
+        if (world.daemon().hasLeft()) {
+            world.restart().settle();
+        }
         Consistency.check(world);
         Optional<Operation> operation = operation();
         if (scenario.kind().isEmpty()) {

@@ -52,6 +52,8 @@ enum CrashScenario {
             "one of an image's two names is deleted",
             "image alias=one, image other=one, image tiny",
             "image alias=one, image tiny"),
+    DAEMON_START("a daemon starts where no machine is, for the first time", "image tiny", "image tiny"),
+    DAEMON_STOP("a daemon is told to stop while no machine runs", "image tiny", "image tiny"),
     ADOPT("a daemon starts while a machine runs", "image tiny, m RUNNING", "image tiny, m RUNNING"),
     REBOOT("a daemon starts after a reboot", "image tiny, m RUNNING", "image tiny, m RUNNING"),
     VMM_DIES("a machine's VMM is killed", "image tiny, m RUNNING", "image tiny, m FAILED"),
@@ -95,9 +97,10 @@ enum CrashScenario {
     /** Makes the state in which it begins. */
     void prepare(MachineWorld world) {
         switch (this) {
-            case DEPLOY, PULL_FILE, PULL_BUILT -> {
+            case DEPLOY, PULL_FILE, PULL_BUILT, DAEMON_STOP -> {
                 // Nothing is there before.
             }
+            case DAEMON_START -> world.daemon().leave();
             case START, DELETE_STOPPED -> world.deployStopped(NAME);
             case STOP, RESTART, DELETE, DELETE_PRESERVING, DELETE_IMAGE, ADOPT, REBOOT, VMM_DIES -> world.deploy(NAME);
             case REPAIR -> {
@@ -124,7 +127,7 @@ enum CrashScenario {
 
     /** Asks for it, or lets it happen; {@code fault} is there from then on. */
     void begin(MachineWorld world, CrashPoints.Fault fault) {
-        if (this == ADOPT) {
+        if (this == ADOPT || this == DAEMON_START) {
             world.restart(fault);
             return;
         }
@@ -156,7 +159,9 @@ enum CrashScenario {
             case PULL_BUILT -> world.images().pull("debian");
             case DELETE_IMAGE -> world.images().delete(MachineWorld.IMAGE);
             case DELETE_NAME -> world.images().delete("other");
-            case ADOPT, REBOOT, VMM_DIES, REPAIR, ORPHANS -> throw new IllegalStateException("handled above");
+            case DAEMON_STOP -> world.daemon().leave();
+            case DAEMON_START, ADOPT, REBOOT, VMM_DIES, REPAIR, ORPHANS ->
+                throw new IllegalStateException("handled above");
         }
     }
 
@@ -188,6 +193,8 @@ enum CrashScenario {
                     DELETE_PRESERVING,
                     DELETE_IMAGE,
                     DELETE_NAME,
+                    DAEMON_START,
+                    DAEMON_STOP,
                     ADOPT,
                     VMM_DIES,
                     REPAIR,

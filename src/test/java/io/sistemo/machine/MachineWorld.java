@@ -101,7 +101,6 @@ final class MachineWorld implements WorldHost, AutoCloseable {
             throw new UncheckedIOException(e);
         }
         prepareFiles();
-        prepareNetwork();
         daemon = new WorldDaemon(this, readyTimeout, stopTimeout);
         daemon.start();
     }
@@ -158,20 +157,6 @@ final class MachineWorld implements WorldHost, AutoCloseable {
         for (Path file : List.of(directory.image(DIGEST), directory.kernel(), directory.initramfs())) {
             host.files().writeAtomically(file, new byte[IMAGE_BYTES], 0400, 0);
         }
-    }
-
-    private void prepareNetwork() {
-        prepareNetwork(host);
-    }
-
-    /** The host's part of the network, as a daemon makes it before all machines. */
-    static void prepareNetwork(Host host) {
-        host.links()
-                .apply(
-                        Optional.empty(),
-                        List.of(
-                                new LinkCommand.AddBridge(Network.DEFAULT_BRIDGE, "ours"),
-                                new LinkCommand.SetUp(Network.DEFAULT_BRIDGE)));
     }
 
     @Override
@@ -272,7 +257,6 @@ final class MachineWorld implements WorldHost, AutoCloseable {
     WorldDaemon reboot(CrashPoints.Fault fault) {
         daemon.kill();
         host.reboot();
-        prepareNetwork();
         return restart(fault);
     }
 

@@ -180,16 +180,7 @@ class ReconcilerTest {
         String name = link("m");
         switch (what) {
             case "link" -> world.host.links().delete(Optional.empty(), name);
-            case "master" -> {
-                world.host.links().delete(Optional.empty(), Network.DEFAULT_BRIDGE);
-                world.host
-                        .links()
-                        .apply(
-                                Optional.empty(),
-                                List.of(
-                                        new LinkCommand.AddBridge(Network.DEFAULT_BRIDGE, "ours"),
-                                        new LinkCommand.SetUp(Network.DEFAULT_BRIDGE)));
-            }
+            case "master" -> world.host.links().delete(Optional.empty(), Network.DEFAULT_BRIDGE);
             case "inner bridge" -> world.host.links().delete(Optional.of(name), "br0");
             case "table" -> world.host.packetFilter().deleteTable(Optional.of(name), "bridge", "sistemo");
             case "namespace" -> world.host.namespaces().delete(name);

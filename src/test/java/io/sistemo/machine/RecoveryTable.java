@@ -4,6 +4,7 @@ import io.sistemo.claim.Claim;
 import io.sistemo.claim.ClaimKind;
 import io.sistemo.claim.ClaimState;
 import io.sistemo.claim.ClaimTable;
+import io.sistemo.claim.Owner;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationState;
 import io.sistemo.store.Database;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -21,6 +23,9 @@ import java.util.stream.Collectors;
  * changes something. Reads between two steps change nothing, so they are no rows of their own.
  */
 final class RecoveryTable {
+    private static final Set<CrashScenario> OF_THE_HOST =
+            Set.of(CrashScenario.DAEMON_START, CrashScenario.DAEMON_STOP, CrashScenario.REBOOT);
+
     private final CrashScenario scenario;
 
     RecoveryTable(CrashScenario scenario) {
@@ -93,11 +98,17 @@ final class RecoveryTable {
         }
     }
 
-    private static String found(MachineWorld world) {
+    /** Not what is there all the time. */
+    private boolean isToldOf(Claim claim) {
+        boolean ofAllMachines = claim.key().name().equals(MachineWorld.DIGEST)
+                || (!OF_THE_HOST.contains(scenario) && claim.owner().equals(Owner.HOST));
+        return claim.state() != ClaimState.HELD || !ofAllMachines;
+    }
+
+    private String found(MachineWorld world) {
         try (Database database = Database.open(world.directory.database())) {
             Map<ClaimState, String> claims = database.read(ClaimTable::all).stream()
-                    .filter(claim -> claim.state() != ClaimState.HELD
-                            || !claim.key().name().equals(MachineWorld.DIGEST))
+                    .filter(this::isToldOf)
                     .collect(Collectors.groupingBy(
                             Claim::state,
                             TreeMap::new,

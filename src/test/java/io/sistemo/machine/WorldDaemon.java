@@ -3,8 +3,10 @@ package io.sistemo.machine;
 import io.sistemo.claim.ClaimKind;
 import io.sistemo.claim.ClaimState;
 import io.sistemo.claim.ClaimTable;
+import io.sistemo.daemon.HostNetworkOfTests;
 import io.sistemo.host.DiskFacts;
 import io.sistemo.host.Host;
+import io.sistemo.host.HostException;
 import io.sistemo.image.FakeExt4;
 import io.sistemo.image.ImageFiles;
 import io.sistemo.image.ImagePull;
@@ -16,6 +18,7 @@ import io.sistemo.operation.AuditQuery;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationTable;
 import io.sistemo.operation.Operations;
+import io.sistemo.operation.Refusal;
 import io.sistemo.store.Database;
 import io.sistemo.store.InstallationId;
 import io.sistemo.store.InstallationTable;
@@ -24,6 +27,8 @@ import io.sistemo.vmm.HoldsGuests;
 import io.sistemo.vmm.Vmm;
 import io.sistemo.vmm.VmmCapabilities;
 import io.sistemo.vmm.VmmSpec;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -38,6 +43,7 @@ import java.util.function.Consumer;
 
 /** One daemon's machines in a {@link MachineWorld}, from its start to its death. */
 final class WorldDaemon {
+    private static final Logger LOGGER = System.getLogger(WorldDaemon.class.getName());
     /** For guests that do not power off; so short that tests need not wait for it. */
     static final Duration SHORT_STOP = Duration.ofMillis(50);
 
@@ -48,6 +54,8 @@ final class WorldDaemon {
     /** When nothing else leads on for so long, images are tidied. */
     private static final Duration PAUSE = Duration.ofMillis(500);
 
+    /** More than the commits that fail in a row. */
+    private static final int HEALING_TICKS = 4;
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long LOOK_EVERY_NANOS = 100_000;
@@ -58,16 +66,19 @@ final class WorldDaemon {
     private final Operations operations;
     private final Machines machines;
     private final Images images;
+    private final HostNetworkOfTests network;
     private final Host host;
     private final InstallationId installation;
     private boolean closed;
     private boolean refusedToStart;
+    private boolean left;
 
     WorldDaemon(WorldHost world, Duration readyTimeout, Duration stopTimeout) {
         database = Database.open(world.directory().database(), points);
         installation = database.read(InstallationTable::requireId);
         operations = new Operations(database);
         host = world.seenBy(points);
+        network = new HostNetworkOfTests(database, host, installation);
         images = new Images(database, operations, imageMeans(world), imageUse());
         machines = new Machines(
                 new MachineEnvironment(
@@ -92,7 +103,7 @@ final class WorldDaemon {
                         world.directory(),
                         installation,
                         timer),
-                () -> {});
+                network::ensure);
     }
 
     private ImagePull.Means imageMeans(WorldHost world) {
@@ -159,13 +170,14 @@ final class WorldDaemon {
     /** Takes up the machines; it may die of that, or refuse to start and end. */
     void start() {
         try {
+            network.ensure();
             images.start();
             var _ = timer.scheduleWithFixedDelay(
                     images::tidy, TIDY_INTERVAL.toSeconds(), TIDY_INTERVAL.toSeconds(), TimeUnit.SECONDS);
             machines.start((int) RECONCILE_INTERVAL.toSeconds());
         } catch (CrashPoints.Died e) {
             points.kill();
-        } catch (StoreException e) {
+        } catch (StoreException | HostException | Refusal e) {
             points.kill();
             refusedToStart = true;
         }
@@ -173,6 +185,21 @@ final class WorldDaemon {
 
     boolean refusedToStart() {
         return refusedToStart;
+    }
+
+    /** Ends it as a signal does when no machine runs; what it cannot release it leaves to the next one. */
+    void leave() {
+        left = true;
+        machines.close();
+        try {
+            network.release();
+        } catch (StoreException | HostException | Refusal e) {
+            LOGGER.log(Level.DEBUG, "left behind: {0}", e.getMessage());
+        }
+    }
+
+    boolean hasLeft() {
+        return left;
     }
 
     CrashPoints points() {
@@ -232,7 +259,13 @@ final class WorldDaemon {
 
     /** The same when nothing is wrong any more: waits until every machine is what it should be, and no claim is left over. */
     void heal() {
-        timer.runPeriodic();
+        if (left) {
+            return;
+        }
+        for (int tick = 0; tick < HEALING_TICKS; tick++) {
+            timer.runPeriodic();
+            await(this::settled);
+        }
         await(() -> settled()
                 && database.read(ClaimTable::all).stream().noneMatch(claim -> claim.state() == ClaimState.RELEASING)
                 && database.read(MachineTable::all).stream()

@@ -1,0 +1,25 @@
+package io.sistemo.daemon;
+
+import io.sistemo.host.Host;
+import io.sistemo.store.Database;
+import io.sistemo.store.InstallationId;
+
+/** The host's part of the network as a daemon makes and releases it, for tests outside this package. */
+public final class HostNetworkOfTests {
+    private final HostNetwork network;
+
+    /** That of one daemon. */
+    public HostNetworkOfTests(Database database, Host host, InstallationId installation) {
+        network = new HostNetwork(database, host, installation.mark());
+    }
+
+    /** What a daemon does before anything else. */
+    public void ensure() {
+        network.ensure();
+    }
+
+    /** What a daemon does last when no machine runs. */
+    public void release() {
+        network.release();
+    }
+}
