@@ -8,6 +8,8 @@ import java.util.UUID;
  * @param value random
  */
 public record MachineId(UUID value) {
+    private static final int SHORT_ID_LENGTH = 8;
+
     /** A new id. */
     public static MachineId random() {
         return new MachineId(UUID.randomUUID());
@@ -16,6 +18,11 @@ public record MachineId(UUID value) {
     /** The id written in a row or in the ledger. */
     public static MachineId parse(String text) {
         return new MachineId(UUID.fromString(text));
+    }
+
+    /** Eight of its hexadecimal digits, of which names on the host are made. */
+    String shortId() {
+        return value.toString().substring(0, SHORT_ID_LENGTH);
     }
 
     @Override

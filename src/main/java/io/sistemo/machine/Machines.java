@@ -2,34 +2,28 @@ package io.sistemo.machine;
 
 import io.sistemo.claim.Claim;
 import io.sistemo.claim.ClaimKind;
-import io.sistemo.claim.ClaimTable;
 import io.sistemo.guest.GuestAddress;
 import io.sistemo.host.HostException;
-import io.sistemo.network.Ipv4;
-import io.sistemo.network.LeaseTable;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationId;
 import io.sistemo.operation.OperationTable;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
 import io.sistemo.store.ConstraintException;
+import io.sistemo.store.Transaction;
 import io.sistemo.vmm.VmmProcess;
-import io.sistemo.volume.Volume;
-import io.sistemo.volume.VolumeTable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** All machines of one daemon, each with its driver. */
@@ -206,43 +200,35 @@ public final class Machines implements MachineService {
 
     @Override
     public List<MachineDetails> list() {
-        return environment.database().read(connection -> details(connection, MachineTable.all(connection)));
+        return details(MachineTable::all);
     }
 
     @Override
     public MachineDetails require(String reference) {
-        return environment
-                .database()
-                .read(connection -> details(connection, List.of(MachineRequests.require(connection, reference))))
+        return details(connection -> List.of(MachineRequests.require(connection, reference)))
                 .getFirst();
     }
 
-    /** Few queries for all machines together, not a few for each. */
-    private List<MachineDetails> details(Connection connection, List<Machine> machines) throws SQLException {
-        Map<String, Ipv4> leases = LeaseTable.byMachine(connection);
-        Map<String, Operation> operations = OperationTable.running(connection).stream()
-                .filter(operation -> operation.targetType().equals(Machine.TARGET))
-                .collect(Collectors.toMap(Operation::targetId, Function.identity()));
-        Map<String, Claim> vmms = ClaimTable.ofKind(connection, ClaimKind.VMM).stream()
-                .collect(Collectors.toMap(claim -> claim.owner().id(), Function.identity()));
-        Map<String, List<Volume>> volumes = VolumeTable.all(connection).stream()
-                .filter(volume -> volume.machineId().isPresent())
-                .collect(Collectors.groupingBy(
-                        volume -> volume.machineId().orElseThrow().toString()));
+    private List<MachineDetails> details(Transaction<List<Machine>> choice) {
+        return SteadyLook.take(
+                () -> environment.database().read(connection -> MachineFacts.of(connection, choice.run(connection))),
+                this::derive);
+    }
+
+    private List<MachineDetails> derive(List<MachineFacts> facts) {
         String bootId = environment.host().bootId().value();
-        List<MachineDetails> details = new ArrayList<>();
-        for (Machine machine : machines) {
-            String id = machine.id().toString();
-            details.add(MachineState.derive(
-                    machine,
-                    Optional.ofNullable(leases.get(id)),
-                    volumes.getOrDefault(id, List.of()),
-                    Optional.ofNullable(vmms.get(id))
-                            .filter(claim -> !claim.isStale(bootId) && isKnownToRun(machine.id(), claim)),
-                    Optional.ofNullable(operations.get(id)),
-                    Optional.ofNullable(drivers.get(machine.id())).flatMap(MachineDriver::trouble)));
-        }
-        return details;
+        return facts.stream()
+                .map(known -> {
+                    MachineId id = known.machine().id();
+                    return MachineState.derive(
+                            known.machine(),
+                            known.address(),
+                            known.volumes(),
+                            known.vmm().filter(claim -> !claim.isStale(bootId) && isKnownToRun(id, claim)),
+                            known.operation(),
+                            trouble(id));
+                })
+                .toList();
     }
 
     /** What an earlier daemon wrote down is believed only once this one has seen it. */
@@ -314,7 +300,10 @@ public final class Machines implements MachineService {
         switch (MachineRequests.Action.of(operation)) {
             case DEPLOY, START, RESTART -> {
                 environment.operations().accept(connection -> {
-                    Optional<MachineRecord> record = MachineRecord.find(connection, id);
+                    // It may have ended since it was looked at: what has begun after it is not meant.
+                    Optional<MachineRecord> record = MachineRecord.find(connection, id)
+                            .filter(found ->
+                                    found.operation().map(Operation::id).equals(Optional.of(operation.id())));
                     if (record.isPresent()) {
                         MachineChanges.fail(
                                 connection,
