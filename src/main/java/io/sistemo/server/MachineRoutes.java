@@ -18,6 +18,8 @@ import io.sistemo.machine.MachineService;
 import io.sistemo.machine.MachineStatus;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationId;
+import io.sistemo.operation.Refusal;
+import io.sistemo.operation.RefusalCode;
 
 /** Machines: list, deploy, look at, start, stop, restart, delete, logs, and how to reach them. */
 final class MachineRoutes {
@@ -123,8 +125,20 @@ final class MachineRoutes {
                         machines.knownHosts(reference).toAbsolutePath().toString()));
     }
 
+    /** Between the end of an operation and this look another request may have deleted what was started. */
     private Object started(Operation ended) {
-        return WireRecords.started(machines.require(ended.targetId()), ended);
+        try {
+            return WireRecords.started(machines.require(ended.targetId()), ended);
+        } catch (Refusal e) {
+            if (e.code() != RefusalCode.NOT_FOUND) {
+                throw e;
+            }
+            throw new FailedRequest(
+                    new Failure(
+                            ErrorCode.NOT_FOUND,
+                            ended.targetName() + " did start, and another request has deleted it since."),
+                    e);
+        }
     }
 
     private static boolean flag(ServerRequest request, String name) {
