@@ -36,7 +36,6 @@ import io.sistemo.server.Services;
 import io.sistemo.store.DataDirectory;
 import io.sistemo.store.Database;
 import io.sistemo.store.InstallationId;
-import io.sistemo.store.InstallationTable;
 import io.sistemo.store.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -97,9 +96,10 @@ final class Daemon implements AutoCloseable {
         requireFreePort(configuration);
         try {
             Path bin = ProgramDirectory.prepare(directory, new LinuxFiles());
-            Database database = Database.open(directory.database());
+            Host host = new LinuxHost(new LinuxPrograms(), bin);
+            Database database = DatabaseOpening.open(directory, host.files(), () -> host);
             shutdowns.add("database", database::close);
-            start(configuration, database, bin);
+            start(configuration, database, host);
         } catch (UncheckedIOException e) {
             String reason = e.getMessage() + ": " + IoReason.of(Objects.requireNonNull(e.getCause()));
             throw new Refusal(RefusalCode.HOST_UNUSABLE, "The daemon cannot start: " + reason + ".", e);
@@ -108,10 +108,9 @@ final class Daemon implements AutoCloseable {
         }
     }
 
-    private void start(Configuration configuration, Database database, Path bin) {
-        InstallationId installation = database.write(InstallationTable::requireId);
+    private void start(Configuration configuration, Database database, Host host) {
+        InstallationId installation = DatabaseOpening.requireInstallation(database, directory, host);
         Programs programs = new LinuxPrograms();
-        Host host = new LinuxHost(programs, bin);
         if (Devices.openTunToUsers()) {
             LOGGER.log(Level.INFO, "/dev/net/tun was open to root only; it is open to all users now, as udev makes it");
         }
@@ -141,7 +140,7 @@ final class Daemon implements AutoCloseable {
         machines.start(reconcileSeconds);
         shutdowns.add("machines", () -> leave(machines));
         shutdowns.add("images", images::close);
-        Drift drift = new Drift(network, machines);
+        Drift drift = new Drift(network, machines, new UnknownRemains(database, directory, host.files()));
         DaemonStatus status = new DaemonStatus(
                 directory, configuration, environment, installation, hypervisor, drift, host, machines, images);
         ApiServer server = serve(configuration, new Services(machines, images, operations, guests, status));

@@ -2,6 +2,8 @@ package io.sistemo.daemon;
 
 import io.sistemo.api.DoctorCheck;
 import io.sistemo.api.DoctorReport;
+import io.sistemo.host.HostException;
+import io.sistemo.host.LinuxFiles;
 import io.sistemo.operation.Refusal;
 import io.sistemo.store.DataDirectory;
 import io.sistemo.store.Database;
@@ -11,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Looks at an installation and says what is not as it should be, and what to do. */
 final class Doctor {
@@ -29,7 +30,10 @@ final class Doctor {
         Doctor doctor = new Doctor();
         DataDirectory directory = new DataDirectory(dataDirectory);
         doctor.common(directory, environment);
-        doctor.check("database", "restore a backup, or move it away and run 'sistemo up'", () -> database(directory));
+        doctor.check(
+                "database",
+                "'sudo sistemo up' sets an unclean one aside and rebuilds it from what lies beside it",
+                () -> database(directory));
         doctor.checks.add(new DoctorCheck("daemon", false, "it does not run", "sudo sistemo up"));
         return new DoctorReport(List.copyOf(doctor.checks));
     }
@@ -84,16 +88,26 @@ final class Doctor {
     }
 
     private static String database(DataDirectory directory) {
-        if (!Files.exists(directory.database())) {
-            return "none yet";
+        LinuxFiles files = new LinuxFiles();
+        try {
+            return Files.exists(directory.database())
+                    ? existingDatabase(directory, files)
+                    : DatabaseOpening.describe(directory, files);
+        } catch (HostException e) {
+            throw new StoreException("it cannot be compared with the data directory: " + e.getMessage(), e);
         }
-        try (DataDirectoryLock _ = DataDirectoryLock.acquire(directory);
-                Database database = Database.open(directory.database())) {
-            Optional<String> damage = database.damage();
-            if (damage.isPresent()) {
-                throw new StoreException("it is damaged: " + damage.get());
+    }
+
+    private static String existingDatabase(DataDirectory directory, LinuxFiles files) {
+        try (DataDirectoryLock _ = DataDirectoryLock.acquire(directory)) {
+            String condition = DatabaseOpening.describe(directory, files);
+            try (Database database = Database.open(directory.database())) {
+                List<String> unknown = new UnknownRemains(database, directory, files).find();
+                if (!unknown.isEmpty()) {
+                    throw new StoreException(String.join("; ", unknown));
+                }
             }
-            return "sound";
+            return condition;
         }
     }
 

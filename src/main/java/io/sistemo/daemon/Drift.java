@@ -10,10 +10,12 @@ import java.util.List;
 final class Drift {
     private final HostNetwork network;
     private final Machines machines;
+    private final UnknownRemains remains;
 
-    Drift(HostNetwork network, Machines machines) {
+    Drift(HostNetwork network, Machines machines, UnknownRemains remains) {
         this.network = network;
         this.machines = machines;
+        this.remains = remains;
     }
 
     /** A sentence for each disagreement. */
@@ -22,6 +24,7 @@ final class Drift {
         try {
             drift.addAll(network.drift());
             drift.addAll(machines.drift());
+            drift.addAll(remains.find());
         } catch (HostException | Refusal e) {
             drift.add("the host cannot be observed: " + e.getMessage());
         }

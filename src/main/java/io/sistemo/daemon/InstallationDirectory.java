@@ -35,8 +35,18 @@ public final class InstallationDirectory {
     public static final String BUILD = "build";
 
     /** What may lie in a data directory before anything was installed in it. */
-    private static final Set<String> OURS =
-            Set.of("sistemo.db", "config.yml", SSH, KERNEL, IMAGES, "volumes", "vms", "bin", BUILD, "lost+found");
+    private static final Set<String> OURS = Set.of(
+            "sistemo.db",
+            "installation-id",
+            "config.yml",
+            SSH,
+            KERNEL,
+            IMAGES,
+            "volumes",
+            "vms",
+            "bin",
+            BUILD,
+            "lost+found");
 
     /** The kernel takes 107 bytes (unix(7)); a machine's socket is vms/, 36 of an id, and up to 9 of a name below. */
     private static final int LONGEST_PATH_BYTES = 107 - "/vms/".length() - 36 - "/vmm.sock".length();

@@ -3,14 +3,20 @@ package io.sistemo.daemon;
 import io.sistemo.host.BootId;
 import io.sistemo.host.LinuxDisks;
 import io.sistemo.host.LinuxFiles;
+import io.sistemo.host.LinuxHost;
+import io.sistemo.host.LinuxPrograms;
 import io.sistemo.image.ImageDigest;
 import io.sistemo.image.ImageFile;
 import io.sistemo.image.ImageFiles;
 import io.sistemo.image.ImageTable;
 import io.sistemo.image.Images;
 import io.sistemo.image.StoredImage;
+import io.sistemo.operation.Refusal;
+import io.sistemo.operation.RefusalCode;
 import io.sistemo.store.DataDirectory;
 import io.sistemo.store.Database;
+import io.sistemo.store.StoreException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -31,7 +37,7 @@ final class StoredImages implements InstallationImages {
     /**
      * Takes the lock and opens the database.
      *
-     * @throws io.sistemo.operation.Refusal WRONG_STATE while a daemon runs
+     * @throws io.sistemo.operation.Refusal WRONG_STATE while a daemon runs; FAILED when the database may not be opened
      */
     static StoredImages open(DataDirectory directory, BootId bootId) {
         DataDirectoryLock lock = DataDirectoryLock.acquire(directory);
@@ -47,16 +53,29 @@ final class StoredImages implements InstallationImages {
     }
 
     private static StoredImages openLocked(DataDirectory directory, BootId bootId, DataDirectoryLock lock) {
-        ProgramDirectory.prepare(directory, new LinuxFiles());
-        Database database = Database.open(directory.database());
+        Path bin = ProgramDirectory.prepare(directory, new LinuxFiles());
+        Database database = openDatabase(directory, bin);
         ImageFiles files = new ImageFiles(new LinuxDisks(), new LinuxFiles(), directory.images());
+        boolean ready = false;
         try {
             Images.takeBackUnfinished(database, files);
-        } catch (RuntimeException e) {
-            database.close();
-            throw e;
+            // Of a run before this one that died between a row and this.
+            files.writeNames(database.read(ImageTable::all));
+            ready = true;
+            return new StoredImages(lock, database, files, bootId);
+        } finally {
+            if (!ready) {
+                database.close();
+            }
         }
-        return new StoredImages(lock, database, files, bootId);
+    }
+
+    private static Database openDatabase(DataDirectory directory, Path bin) {
+        try {
+            return DatabaseOpening.open(directory, new LinuxFiles(), () -> new LinuxHost(new LinuxPrograms(), bin));
+        } catch (StoreException e) {
+            throw new Refusal(RefusalCode.FAILED, "The image cannot be recorded: " + e.getMessage() + ".", e);
+        }
     }
 
     @Override
@@ -88,6 +107,7 @@ final class StoredImages implements InstallationImages {
                     bootId.value());
             return Boolean.TRUE;
         });
+        files.writeNames(database.read(ImageTable::all));
     }
 
     @Override

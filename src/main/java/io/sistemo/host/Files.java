@@ -3,6 +3,7 @@ package io.sistemo.host;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,6 +28,14 @@ public interface Files {
 
     /** The names in a directory, sorted; none when it is absent. */
     List<String> list(Path directory);
+
+    /**
+     * The content of the file of one name in each directory that is directly in a directory, by the inner directory's name.
+     * Where there is no such file, or something else has its name, there is no entry.
+     *
+     * @throws HostException when something cannot be listed or read
+     */
+    Map<String, byte[]> readInEach(Path directory, String name);
 
     /** Deletes a file or a directory with all that is in it. */
     void deleteTree(Path path);

@@ -11,7 +11,9 @@ import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -65,6 +67,23 @@ public final class LinuxFiles implements Files {
         } catch (IOException e) {
             throw new HostException("cannot list " + directory, e);
         }
+    }
+
+    @Override
+    public Map<String, byte[]> readInEach(Path directory, String name) {
+        Map<String, byte[]> contents = new HashMap<>();
+        for (String inner : list(directory)) {
+            Path file = directory.resolve(inner).resolve(name);
+            if (isRegularFile(file)) {
+                read(file).ifPresent(content -> contents.put(inner, content));
+            }
+        }
+        return contents;
+    }
+
+    /** A name below something that is no directory is none either. */
+    private static boolean isRegularFile(Path file) {
+        return java.nio.file.Files.isRegularFile(file, NOFOLLOW);
     }
 
     @Override

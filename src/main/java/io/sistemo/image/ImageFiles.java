@@ -10,6 +10,7 @@ import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -27,6 +28,8 @@ import java.util.regex.Pattern;
  */
 public final class ImageFiles {
     private static final String SUFFIX = ".ext4";
+    private static final int OWNER_ONLY = 0600;
+    private static final String NAMES = "names.json";
     private static final String PARTIAL = "import.partial-";
     private static final Pattern IMAGE_NAME = Pattern.compile("([0-9a-f]{64})\\.ext4");
     private static final Pattern OPERATION = Pattern.compile("[A-Za-z0-9-]{1,64}");
@@ -70,6 +73,28 @@ public final class ImageFiles {
     /** The operations whose import was interrupted, or is under way. */
     public List<String> partialImports() {
         return names(Pattern.compile(Pattern.quote(PARTIAL) + "(" + OPERATION.pattern() + ")"));
+    }
+
+    /**
+     * Writes down which names lead to which images; the file changes whole or not at all, and only when it would differ.
+     * Without any names there is no file.
+     *
+     * @throws Refusal FAILED when it cannot be written
+     */
+    public void writeNames(List<StoredImage> rows) {
+        Path file = directory.resolve(NAMES);
+        byte[] content = ImageNames.of(rows).toBytes();
+        try {
+            if (rows.isEmpty()) {
+                files.delete(file);
+            } else if (files.read(file)
+                    .filter(written -> Arrays.equals(written, content))
+                    .isEmpty()) {
+                files.writeAtomically(file, content, OWNER_ONLY, 0);
+            }
+        } catch (HostException e) {
+            throw failed("Cannot write " + file, e);
+        }
     }
 
     /** Deletes what an interrupted import left; nothing there is success. */

@@ -140,6 +140,7 @@ public final class ImagePull {
                 OperationTable.end(connection, operation.id());
                 return Boolean.TRUE;
             });
+            NamesCopy.keep(database, means.files());
         } finally {
             store.unlock();
         }

@@ -170,7 +170,9 @@ public final class Images implements ImageService {
     private Map<String, String> remove() {
         store.lock();
         try {
-            return new ImageRemoval(database, means.files(), means::deleteWorkspace).finish();
+            Map<String, String> failures = new ImageRemoval(database, means.files(), means::deleteWorkspace).finish();
+            NamesCopy.keep(database, means.files());
+            return failures;
         } finally {
             store.unlock();
         }

@@ -8,6 +8,7 @@ import io.sistemo.host.NamespaceFacts;
 import io.sistemo.network.MachineNetwork;
 import io.sistemo.vmm.VmmProcess;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,7 +93,7 @@ final class Findings {
     private Optional<String> fault(Claim claim, Standing machine) {
         String name = claim.key().name();
         return switch (claim.kind()) {
-            case MACHINE_DIRECTORY -> unless(survey.machineDirectories().contains(name), "its directory is gone");
+            case MACHINE_DIRECTORY -> directoryFault(name, machine);
             case DISK ->
                 unless(
                         survey.volumeFiles().contains(name + ".raw")
@@ -109,6 +110,16 @@ final class Findings {
             case MACHINE_NETWORK -> networkFault(name, machine);
             case BRIDGE, PACKET_FILTER, IMAGE_WORKSPACE, IMAGE_FILE -> Optional.empty();
         };
+    }
+
+    private Optional<String> directoryFault(String name, Standing machine) {
+        if (!survey.machineDirectories().contains(name)) {
+            return Optional.of("its directory is gone");
+        }
+        byte[] written = survey.sidecars().get(name);
+        return unless(
+                Arrays.equals(written, ledger.sidecar(machine.id())),
+                "its sidecar is " + (written == null ? "gone" : "not what its rows say"));
     }
 
     private Optional<String> networkFault(String name, Standing machine) {

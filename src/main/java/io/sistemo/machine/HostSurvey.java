@@ -7,6 +7,7 @@ import io.sistemo.host.LinkFacts;
 import io.sistemo.host.NamespaceFacts;
 import io.sistemo.host.ProcessIdentity;
 import io.sistemo.network.MachineNetwork;
+import io.sistemo.store.DataDirectory;
 import io.sistemo.vmm.VmmProcess;
 import java.util.HashSet;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.stream.Collectors;
  * @param cgroups paths of this installation's
  * @param alive the VMMs in the ledger that run
  * @param machineDirectories names of machines' directories
+ * @param sidecars their sidecars' contents, by the same names; without those that are not there
  * @param volumeFiles names of files beside each other where volumes lie
  */
 record HostSurvey(
@@ -36,6 +38,7 @@ record HostSurvey(
         Set<String> cgroups,
         Set<ProcessIdentity> alive,
         Set<String> machineDirectories,
+        Map<String, byte[]> sidecars,
         Set<String> volumeFiles) {
     /** What namespaces of machines are called. */
     static final Pattern NAMESPACE = Pattern.compile("sv-[0-9a-f]{8}");
@@ -65,6 +68,7 @@ record HostSurvey(
                                 .map(VmmProcess::identity)
                                 .toList()),
                 Set.copyOf(host.files().list(environment.directory().machines())),
+                host.files().readInEach(environment.directory().machines(), DataDirectory.MachineFiles.SIDECAR),
                 Set.copyOf(host.files().list(environment.directory().volumes())));
     }
 

@@ -6,6 +6,7 @@ import io.sistemo.claim.ClaimTable;
 import io.sistemo.claim.ResourceKey;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationTable;
+import io.sistemo.store.InstallationId;
 import io.sistemo.volume.VolumeTable;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -21,13 +23,20 @@ import java.util.stream.Collectors;
 final class Ledger {
     private final List<Standing> machines;
     private final Set<String> busy;
+    private final Map<String, MachineSidecar> sidecars;
     private final Set<ResourceKey> keys = new HashSet<>();
     /** Of a machine and of the volumes that are attached to it, by the machine's id. */
     private final Map<String, Map<ResourceKey, Claim>> claims = new HashMap<>();
 
-    private Ledger(List<Standing> machines, List<Claim> all, Map<String, String> machinesOfVolumes, Set<String> busy) {
+    private Ledger(
+            List<Standing> machines,
+            List<Claim> all,
+            Map<String, String> machinesOfVolumes,
+            Set<String> busy,
+            Map<String, MachineSidecar> sidecars) {
         this.machines = machines;
         this.busy = busy;
+        this.sidecars = sidecars;
         for (Claim claim : all) {
             keys.add(claim.key());
             String owner = claim.owner().id();
@@ -39,17 +48,27 @@ final class Ledger {
     }
 
     /** Reads all of it, in the caller's transaction. */
-    static Ledger read(Connection connection) throws SQLException {
+    static Ledger read(Connection connection, InstallationId installation) throws SQLException {
         Set<String> busy = OperationTable.running(connection).stream()
                 .filter(operation -> operation.targetType().equals(Machine.TARGET))
                 .map(Operation::targetId)
                 .collect(Collectors.toUnmodifiableSet());
         return new Ledger(
-                MachineTable.standings(connection), ClaimTable.all(connection), VolumeTable.machines(connection), busy);
+                MachineTable.standings(connection),
+                ClaimTable.all(connection),
+                VolumeTable.machines(connection),
+                busy,
+                MachineSidecar.all(connection, installation));
     }
 
     List<Standing> machines() {
         return machines;
+    }
+
+    /** What lies beside a machine's disks when its directory is as it should be. */
+    byte[] sidecar(MachineId id) {
+        return Objects.requireNonNull(sidecars.get(id.toString()), "read together with the machines")
+                .toBytes();
     }
 
     /** Whether an operation runs on it. */

@@ -70,7 +70,12 @@ final class MachineBlueprint {
     HostResource resource(Claim claim) {
         return switch (claim.kind()) {
             case MACHINE_DIRECTORY ->
-                new MachineDirectory(environment.host(), record.machine().id(), files(), knownHosts());
+                new MachineDirectory(
+                        environment.host(),
+                        record.machine().id(),
+                        files(),
+                        knownHosts(),
+                        MachineSidecar.of(environment.installation(), record));
             case DISK -> disk(claim.key());
             case CGROUP -> new VmmCgroup(environment.host(), cgroup(), limits());
             case MACHINE_NETWORK -> network();
@@ -110,7 +115,8 @@ final class MachineBlueprint {
     }
 
     private String cgroup() {
-        return cgroups(environment.installation()) + "/" + record.machine().id();
+        return MachineRebuild.cgroup(
+                environment.installation(), record.machine().id().toString());
     }
 
     /** Where the cgroups of an installation's machines are. */

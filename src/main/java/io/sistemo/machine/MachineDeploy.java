@@ -31,7 +31,6 @@ final class MachineDeploy {
     private static final int DEFAULT_STORAGE_MIB = 2048;
     private static final int SMALLEST_MEMORY_MIB = 64;
     private static final int SMALLEST_STORAGE_MIB = 16;
-    private static final int SHORT_ID_LENGTH = 8;
     /** A range of users that no distribution gives out, above those of containers (systemd's UIDS-GIDS.md). */
     private static final long FIRST_VMM_UID = 0x7000_0000L;
 
@@ -147,7 +146,7 @@ final class MachineDeploy {
         return new Machine(
                 id,
                 name,
-                id.toString().substring(0, SHORT_ID_LENGTH),
+                id.shortId(),
                 Intent.RUNNING,
                 false,
                 false,

@@ -77,7 +77,7 @@ final class Reconciler {
      * @throws HostException when something of the host cannot be listed
      */
     Look look() {
-        Ledger ledger = environment.database().read(Ledger::read);
+        Ledger ledger = environment.database().read(connection -> Ledger.read(connection, environment.installation()));
         HostSurvey survey = HostSurvey.take(environment, ledger);
         String mark = environment.installation().mark();
         String bootId = environment.host().bootId().value();

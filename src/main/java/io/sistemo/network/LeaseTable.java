@@ -19,14 +19,20 @@ public final class LeaseTable {
     public static Optional<Ipv4> lease(Connection connection, Network network, String machineId) throws SQLException {
         Optional<Ipv4> free = lowestFree(connection, network);
         if (free.isPresent()) {
-            Rows.change(
-                    connection,
-                    "INSERT INTO lease (network, address, machine_id) VALUES (?, ?, ?)",
-                    network.name(),
-                    free.get().value(),
-                    machineId);
+            lease(connection, network.name(), free.get(), machineId);
         }
         return free;
+    }
+
+    /** Leases one address to a machine; refused when it is taken. */
+    public static void lease(Connection connection, String network, Ipv4 address, String machineId)
+            throws SQLException {
+        Rows.change(
+                connection,
+                "INSERT INTO lease (network, address, machine_id) VALUES (?, ?, ?)",
+                network,
+                address.value(),
+                machineId);
     }
 
     private static Optional<Ipv4> lowestFree(Connection connection, Network network) throws SQLException {

@@ -24,6 +24,26 @@ public record DataDirectory(Path root) {
         return root.resolve("sistemo.db-wal");
     }
 
+    /** Where a new database is made before it takes the place of an unclean one. */
+    public Path newDatabase() {
+        return root.resolve("sistemo.db.new");
+    }
+
+    /** A database that was set aside, by its time stamp; its write-ahead log lies beside it. */
+    public Path uncleanDatabase(String stamp) {
+        return root.resolve("sistemo.db.unclean-" + stamp);
+    }
+
+    /** What came back when a database was rebuilt, for people. */
+    public Path rebuildReport(String stamp) {
+        return root.resolve("rebuilt-" + stamp + ".txt");
+    }
+
+    /** The installation's id, so that it outlives the database. */
+    public Path installationId() {
+        return root.resolve("installation-id");
+    }
+
     /** The configuration, which a user writes. */
     public Path configuration() {
         return root.resolve("config.yml");
@@ -79,6 +99,11 @@ public record DataDirectory(Path root) {
         return images().resolve(digest.replaceFirst("^sha256:", "") + ".ext4");
     }
 
+    /** Which names lead to which images, for when the database is lost. */
+    public Path imageNames() {
+        return images().resolve("names.json");
+    }
+
     /** Volumes and their sidecars. */
     public Path volumes() {
         return root.resolve("volumes");
@@ -100,6 +125,14 @@ public record DataDirectory(Path root) {
      * @param directory where they lie
      */
     public record MachineFiles(Path directory) {
+        /** The sidecar's name in each machine's directory. */
+        public static final String SIDECAR = "machine.json";
+
+        /** What its rows can be made of when the database is lost. */
+        public Path sidecar() {
+            return directory.resolve(SIDECAR);
+        }
+
         /** Its initramfs: its own archive, then the shared one. */
         public Path initrd() {
             return directory.resolve("initrd");

@@ -7,7 +7,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.locks.ReentrantLock;
@@ -49,18 +48,33 @@ public final class Database implements AutoCloseable {
     /**
      * Opens the file with a listener that is told before and after each commit.
      *
-     * @throws StoreException when the file cannot be opened, or was written by a newer program
+     * @throws StoreException when the file cannot be opened or may only be read, or was written by a newer program
      */
     public static Database open(Path file, CommitListener onCommit) {
         try {
             Database database = new Database(file, connect(file), connect(file), onCommit);
             Migrations.apply(database.writer);
+            requireWritable(database.writer);
             for (int i = 0; i < READERS; i++) {
                 database.readers.add(connect(file));
             }
             return database;
         } catch (SQLException e) {
-            throw new StoreException("cannot open the database " + file + ": " + e.getMessage(), e);
+            throw new StoreException("the database " + file + " cannot be opened: " + StoreException.reason(e), e);
+        }
+    }
+
+    /**
+     * SQLite opens what may only be read without a word, and fails at the first change. This is one that is taken back: it
+     * needs the right to write, and no room.
+     */
+    private static void requireWritable(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA user_version = " + Migrations.NEWEST);
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
         }
     }
 
@@ -169,12 +183,6 @@ public final class Database implements AutoCloseable {
         } finally {
             readers.add(reader);
         }
-    }
-
-    /** What SQLite finds wrong with the file, if anything (PRAGMA quick_check). */
-    public Optional<String> damage() {
-        return read(connection -> Rows.first(connection, row -> row.getString(1), "PRAGMA quick_check(1)"))
-                .filter(answer -> !answer.equals("ok"));
     }
 
     private Connection takeReader() {

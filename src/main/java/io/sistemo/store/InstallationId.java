@@ -5,7 +5,8 @@ import java.util.HexFormat;
 import java.util.Objects;
 
 /**
- * Marks everything of one installation on its host; made once, in the database.
+ * Marks everything of one installation on its host; made once, in the database, of which
+ * a copy lies in the data directory.
  *
  * @param value 12 lower-case hexadecimal digits
  */
@@ -20,7 +21,8 @@ public record InstallationId(String value) {
         }
     }
 
-    static InstallationId random() {
+    /** A new one. */
+    public static InstallationId random() {
         byte[] bits = new byte[BYTES];
         new SecureRandom().nextBytes(bits);
         return new InstallationId(HexFormat.of().formatHex(bits));

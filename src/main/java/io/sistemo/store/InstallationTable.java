@@ -16,11 +16,16 @@ public final class InstallationTable {
             return known.get();
         }
         InstallationId made = InstallationId.random();
+        insert(connection, made);
+        return made;
+    }
+
+    /** Gives a database that has no id yet the one that the installation had before. */
+    public static void insert(Connection connection, InstallationId id) throws SQLException {
         Rows.change(
                 connection,
                 "INSERT INTO installation (id, created_at) VALUES (?, ?)",
-                made.value(),
+                id.value(),
                 System.currentTimeMillis());
-        return made;
     }
 }

@@ -21,13 +21,18 @@ final class Migrations {
 
     /** Applies what is missing, each version in one transaction of its own. */
     static void apply(Connection connection) throws SQLException {
+        refuseNewer(connection);
+        for (int next = version(connection) + 1; next <= NEWEST; next++) {
+            step(connection, next);
+        }
+    }
+
+    /** Nobody knows what a newer program keeps in its tables. */
+    static void refuseNewer(Connection connection) throws SQLException {
         int version = version(connection);
         if (version > NEWEST) {
             throw new StoreException("the database has version " + version + ", newer than this program's " + NEWEST
                     + ": use the newer sistemo, or restore an older backup");
-        }
-        for (int next = version + 1; next <= NEWEST; next++) {
-            step(connection, next);
         }
     }
 

@@ -2,6 +2,8 @@ package io.sistemo.store;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The database failed. The message is one sentence. */
 public class StoreException extends RuntimeException {
@@ -12,6 +14,8 @@ public class StoreException extends RuntimeException {
     private static final int FULL = 13;
 
     private static final int PRIMARY_CODE = 0xff;
+
+    private static final Pattern DRIVER_WORDS = Pattern.compile("\\[SQLITE_\\w+]\\s.*?\\((.*)\\)", Pattern.DOTALL);
 
     /** A failure with no further cause. */
     public StoreException(String message) {
@@ -34,5 +38,11 @@ public class StoreException extends RuntimeException {
             case FULL -> new DatabaseFullException(file, e);
             default -> new StoreException("the database failed: " + e.getMessage(), e);
         };
+    }
+
+    /** What SQLite says, without the driver's own words around it. */
+    static String reason(SQLException e) {
+        Matcher matcher = DRIVER_WORDS.matcher(String.valueOf(e.getMessage()));
+        return matcher.matches() ? matcher.group(1) : String.valueOf(e.getMessage());
     }
 }

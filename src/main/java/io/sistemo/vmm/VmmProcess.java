@@ -43,7 +43,7 @@ public final class VmmProcess implements HostResource {
     }
 
     /** Writes an identity as a claim's detail. */
-    static String detail(ProcessIdentity identity) {
+    public static String detail(ProcessIdentity identity) {
         return identity.pid() + " " + identity.startTicks() + " "
                 + identity.bootId().value();
     }

@@ -1,9 +1,10 @@
 package io.sistemo.volume;
 
 import io.avaje.jsonb.Json;
-import io.avaje.jsonb.Jsonb;
-import io.sistemo.jsonb.GeneratedJsonComponent;
+import io.sistemo.store.SidecarJson;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,14 +27,14 @@ public record VolumeSidecar(
         int sizeMib,
         @Nullable String imageDigest,
         String filesystemUuid) {
-    /** Made once: each builder adds to lists of the library's that are not safe for concurrent use. */
-    private static final Jsonb JSONB =
-            Jsonb.builder().add(new GeneratedJsonComponent()).build();
+    private static final int VERSION = 1;
+    private static final SidecarJson<VolumeSidecar> JSON =
+            new SidecarJson<>(VolumeSidecar.class, VERSION, VolumeSidecar::version);
 
     /** The sidecar of a volume. */
     static VolumeSidecar of(Volume volume) {
         return new VolumeSidecar(
-                1,
+                VERSION,
                 volume.id().toString(),
                 volume.name(),
                 volume.role().name().toLowerCase(Locale.ROOT),
@@ -44,6 +45,32 @@ public record VolumeSidecar(
 
     /** As JSON, in UTF-8. */
     byte[] toBytes() {
-        return JSONB.type(VolumeSidecar.class).toJsonBytes(this);
+        return JSON.write(this);
+    }
+
+    /**
+     * Reads a sidecar.
+     *
+     * @throws IllegalArgumentException with a clause for the user, when it is damaged or a newer program's
+     */
+    public static VolumeSidecar parse(byte[] content) {
+        return JSON.read(content);
+    }
+
+    /**
+     * The volume that it describes, attached or not.
+     *
+     * @throws IllegalArgumentException when a value cannot be one
+     */
+    public Volume toVolume(Optional<UUID> machineId) {
+        return new Volume(
+                new VolumeId(UUID.fromString(id)),
+                name,
+                Volume.Role.valueOf(role.toUpperCase(Locale.ROOT)),
+                sizeMib,
+                machineId,
+                Optional.ofNullable(imageDigest),
+                filesystemUuid,
+                false);
     }
 }

@@ -149,7 +149,7 @@ class InstallationCrashTest {
                 String mode =
                         PosixFilePermissions.toString(Files.getPosixFilePermissions(each, LinkOption.NOFOLLOW_LINKS));
                 boolean same = Files.isRegularFile(each)
-                        && !name.matches(".*(ssh/|sistemo\\.db|daemon\\.lock|\\.ext4|versions\\.json).*");
+                        && !name.matches(".*(ssh/|sistemo\\.db|daemon\\.lock|\\.ext4|versions\\.json|names\\.json).*");
                 contents.merge(
                         name.replaceFirst("[0-9a-f]{64}", "DIGEST"),
                         same ? mode + " " + hash(each) : mode,

@@ -1,7 +1,9 @@
 package io.sistemo.host;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Files in memory. */
@@ -56,6 +58,20 @@ final class FakeFiles implements Files {
                             .sorted()
                             .toList()
                     : List.of();
+        }
+    }
+
+    @Override
+    public Map<String, byte[]> readInEach(Path directory, String name) {
+        synchronized (state) {
+            Map<String, byte[]> contents = new HashMap<>();
+            for (String inner : list(directory)) {
+                Path file = directory.resolve(inner).resolve(name);
+                if (state.nodes.get(file) instanceof FakeState.Regular) {
+                    read(file).ifPresent(content -> contents.put(inner, content));
+                }
+            }
+            return contents;
         }
     }
 

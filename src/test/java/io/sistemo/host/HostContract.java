@@ -61,6 +61,27 @@ abstract class HostContract {
     }
 
     @Test
+    void theFileOfOneNameIsReadInEachDirectory() {
+        Files files = host().files();
+        Path machines = directory().resolve("machines");
+        assertThat(files.readInEach(machines, "sidecar")).isEmpty();
+        files.ensureDirectory(machines, 0700, 0);
+        for (String name : List.of("one", "two", "other", "none")) {
+            files.ensureDirectory(machines.resolve(name), 0700, 0);
+        }
+        files.writeAtomically(machines.resolve("one/sidecar"), bytes("1"), 0600, 0);
+        files.writeAtomically(machines.resolve("two/sidecar"), bytes("2"), 0600, 0);
+        files.writeAtomically(machines.resolve("two/log"), bytes("x"), 0600, 0);
+        files.ensureDirectory(machines.resolve("other/sidecar"), 0700, 0);
+        files.writeAtomically(machines.resolve("file"), bytes("x"), 0600, 0);
+        assertThat(files.readInEach(machines, "sidecar"))
+                .containsOnlyKeys("one", "two")
+                .hasEntrySatisfying("two", content -> assertThat(content).isEqualTo(bytes("2")));
+        assertThatThrownBy(() -> files.readInEach(machines.resolve("file"), "sidecar"))
+                .isInstanceOf(HostException.class);
+    }
+
+    @Test
     void aDirectoryNeedsItsParentAndAFreeName() {
         Files files = host().files();
         assertThatThrownBy(() -> files.ensureDirectory(directory().resolve("no/child"), 0700, 0))

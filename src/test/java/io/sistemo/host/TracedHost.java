@@ -64,6 +64,11 @@ public final class TracedHost implements Host {
             }
 
             @Override
+            public Map<String, byte[]> readInEach(Path directory, String name) {
+                return call("files.readInEach", directory, () -> inner.readInEach(directory, name));
+            }
+
+            @Override
             public void deleteTree(Path path) {
                 run("files.deleteTree", path, () -> inner.deleteTree(path));
             }

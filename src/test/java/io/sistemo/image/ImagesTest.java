@@ -23,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -37,6 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Images by their names: pulled, listed, replaced, deleted; and what a dead daemon left of that. */
 @Timeout(60)
 class ImagesTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     @TempDir
     Path directory;
 
@@ -104,12 +107,30 @@ class ImagesTest {
     }
 
     private Operation pulled(Path file) throws InterruptedException {
-        return operations.awaitEnd(images.pull(file.toString()));
+        Operation end = operations.awaitEnd(images.pull(file.toString()));
+        // It has ended by its row; the copy of the names follows.
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!images.idle()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+        return end;
     }
 
+    /** What is in the store. The copy of the names says what the rows say, and is not there without any. */
     private List<String> files() throws IOException {
+        Path copy = store.resolve("names.json");
+        List<String> written = Files.exists(copy)
+                ? ImageNames.parse(Files.readAllBytes(copy)).names().stream()
+                        .map(ImageNames.Name::name)
+                        .toList()
+                : List.of();
+        assertThat(written).isEqualTo(names());
         try (Stream<Path> files = Files.list(store)) {
-            return files.map(path -> path.getFileName().toString()).sorted().toList();
+            return files.filter(path -> !path.equals(copy))
+                    .map(path -> path.getFileName().toString())
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -7,6 +7,7 @@ import io.sistemo.claim.ClaimKind;
 import io.sistemo.claim.ClaimState;
 import io.sistemo.claim.ClaimTable;
 import io.sistemo.host.LinkFacts;
+import io.sistemo.image.ImageNames;
 import io.sistemo.image.ImageTable;
 import io.sistemo.image.StoredImage;
 import io.sistemo.network.LeaseTable;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -63,7 +65,8 @@ final class Consistency {
             assertThat(volume.doomed()).as("%s is doomed", volume.name()).isFalse();
             expected.add("DISK " + volume.id());
         }
-        for (StoredImage image : ImageTable.all(connection)) {
+        List<StoredImage> images = ImageTable.all(connection);
+        for (StoredImage image : images) {
             expected.add("IMAGE_FILE " + image.digest());
         }
         assertThat(ImageTable.nameless(connection)).as("images without a name").isEmpty();
@@ -72,7 +75,13 @@ final class Consistency {
         assertThat(claims.stream().map(claim -> claim.kind() + " " + claim.key().name()))
                 .as("claims")
                 .containsExactlyInAnyOrderElementsOf(expected);
+        if (!images.isEmpty()) {
+            expected.add("names.json");
+        }
         assertThat(found()).as("what is on the host").isEqualTo(expected);
+        assertThat(namesInTheCopy())
+                .as("the copy of the images' names")
+                .isEqualTo(images.stream().collect(Collectors.toMap(StoredImage::name, StoredImage::digest)));
         checkVmms(claims);
     }
 
@@ -89,6 +98,15 @@ final class Consistency {
         assertThat(world.host.sysctls().read("net.ipv6.conf." + Network.DEFAULT_BRIDGE + ".disable_ipv6"))
                 .contains("1");
         assertThat(world.host.sysctls().read("net.ipv4.ip_forward")).contains("1");
+    }
+
+    private Map<String, String> namesInTheCopy() {
+        return world.host
+                .files()
+                .read(world.directory.imageNames())
+                .map(content -> ImageNames.parse(content).names().stream()
+                        .collect(Collectors.toMap(ImageNames.Name::name, ImageNames.Name::digest)))
+                .orElse(Map.of());
     }
 
     private void expect(Machine machine) {

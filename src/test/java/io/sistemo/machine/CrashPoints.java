@@ -28,6 +28,7 @@ final class CrashPoints implements CallListener, CommitListener {
                 "files.directoryExists",
                 "files.list",
                 "files.read",
+                "files.readInEach",
                 "disks.find",
                 "disks.readHead",
                 "disks.freeBytes",

@@ -116,6 +116,7 @@ class ReconcilerTest {
                 "cgroups.list",
                 "processes.aliveAmong",
                 "files.list",
+                "files.readInEach",
                 "bootId"
             })
     void whatCannotBeListedIsNotTakenForGone(String call) {

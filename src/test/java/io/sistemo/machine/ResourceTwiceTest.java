@@ -59,11 +59,36 @@ class ResourceTwiceTest {
             true);
     private static final MachineId MACHINE = new MachineId(new UUID(1, 2));
 
+    private static final MachineSidecar SIDECAR = new MachineSidecar(
+            1,
+            "0123456789ab",
+            MACHINE.toString(),
+            "m",
+            "tiny",
+            "sha256:ab",
+            1,
+            256,
+            1,
+            "default",
+            "sistemo0",
+            "10.200.0.0/24",
+            "10.200.0.2",
+            Map.of(),
+            200_000,
+            "00",
+            "00",
+            List.of(),
+            0);
+
     /** By class: how one is made, on a host on which {@link #prepare} put all that it needs. */
     private static final Map<Class<? extends HostResource>, Function<Host, HostResource>> RESOURCES = Map.of(
             MachineDirectory.class,
             host -> new MachineDirectory(
-                    host, MACHINE, new DataDirectory(Path.of("/data")).machine(MACHINE.toString()), "known host\n"),
+                    host,
+                    MACHINE,
+                    new DataDirectory(Path.of("/data")).machine(MACHINE.toString()),
+                    "known host\n",
+                    SIDECAR),
             VolumeDisk.class,
             host -> new VolumeDisk(host, DOOMED, Path.of("/data/volumes"), Optional.of(Path.of("/data/image"))),
             VmmCgroup.class,

@@ -9,6 +9,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +46,6 @@ class DatabaseTest {
         try (Database database = Database.open(file)) {
             id = database.write(InstallationTable::requireId);
             made = tables(database);
-            assertThat(database.damage()).isEmpty();
         }
         try (Database database = Database.open(file)) {
             assertThat(database.write(InstallationTable::requireId)).isEqualTo(id);
@@ -54,6 +55,32 @@ class DatabaseTest {
             assertThat(Rows.first(connection, row -> row.getInt(1), "PRAGMA user_version"))
                     .contains(Migrations.NEWEST);
         }
+    }
+
+    /** What a commit promises: on the disk when it returns, references checked, readers beside it. */
+    @Test
+    void everyConnectionKeepsItsPromises() {
+        Map<String, String> wanted =
+                Map.of("journal_mode", "wal", "synchronous", "2", "foreign_keys", "1", "busy_timeout", "10000");
+        try (Database database = Database.open(file)) {
+            Map<String, String> writer = database.write(connection -> settings(connection, wanted));
+            assertThat(writer).isEqualTo(wanted);
+            for (int i = 0; i < 3; i++) {
+                Map<String, String> reader = database.read(connection -> settings(connection, wanted));
+                assertThat(reader).isEqualTo(wanted);
+            }
+        }
+    }
+
+    private static Map<String, String> settings(Connection connection, Map<String, String> names) throws SQLException {
+        Map<String, String> settings = new HashMap<>();
+        for (String name : names.keySet()) {
+            settings.put(
+                    name,
+                    Rows.first(connection, row -> row.getString(1), "PRAGMA " + name)
+                            .orElseThrow());
+        }
+        return settings;
     }
 
     @Test
