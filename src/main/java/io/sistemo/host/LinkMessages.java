@@ -26,7 +26,23 @@ final class LinkMessages {
     /** {@code IFF_LOWER_UP}. */
     private static final int CARRIER = 1 << 16;
 
+    private static final int EXTENSION_MASK = 29;
+    /** {@code RTEXT_FILTER_SKIP_STATS} of {@code linux/rtnetlink.h}: they are half of what is known of a link. */
+    private static final int SKIP_STATISTICS = 1 << 3;
+
+    private static final byte[] WITHOUT_STATISTICS = withoutStatistics();
+
     private LinkMessages() {}
+
+    private static byte[] withoutStatistics() {
+        return ByteBuffer.allocate(INFO_BYTES + 8)
+                .order(ByteOrder.nativeOrder())
+                .position(INFO_BYTES)
+                .putShort((short) 8)
+                .putShort((short) EXTENSION_MASK)
+                .putInt(SKIP_STATISTICS)
+                .array();
+    }
 
     static Optional<LinkFacts> find(String name) {
         try (Netlink netlink = Netlink.open(Netlink.ROUTE)) {
@@ -53,7 +69,7 @@ final class LinkMessages {
 
     static List<LinkFacts> list() {
         try (Netlink netlink = Netlink.open(Netlink.ROUTE)) {
-            List<ByteBuffer> messages = netlink.dump(GET_LINK, new byte[INFO_BYTES], "cannot list the links");
+            List<ByteBuffer> messages = netlink.dump(GET_LINK, WITHOUT_STATISTICS, "cannot list the links");
             Map<Integer, String> names = new HashMap<>();
             messages.forEach(message ->
                     names.put(message.getInt(4), attributes(message).text(NAME).orElse("")));
@@ -94,8 +110,7 @@ final class LinkMessages {
     }
 
     private static NetlinkAttributes attributes(ByteBuffer message) {
-        return NetlinkAttributes.parse(
-                message.duplicate().order(ByteOrder.nativeOrder()).position(INFO_BYTES));
+        return NetlinkAttributes.parse(message, INFO_BYTES);
     }
 
     private static LinkFacts facts(ByteBuffer message, Optional<String> master) {

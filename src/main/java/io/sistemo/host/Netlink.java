@@ -26,7 +26,9 @@ final class Netlink implements AutoCloseable {
     private static final int DUMP_INTERRUPTED = 0x10;
     private static final int ERROR_TYPE = 2;
     private static final int DONE_TYPE = 3;
-    private static final int BUFFER_BYTES = 1 << 16;
+    /** The kernel never hands out more at a time, see {@code netlink_recvmsg}. */
+    private static final int BUFFER_BYTES = 1 << 15;
+
     private static final int MOST_TRIES = 10;
 
     private final int socket;

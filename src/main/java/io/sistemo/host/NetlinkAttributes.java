@@ -3,8 +3,6 @@ package io.sistemo.host;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /** The attributes at the end of a netlink message: length, type, value, each padded to four bytes. */
@@ -13,23 +11,22 @@ final class NetlinkAttributes {
     /** The two high bits of a type are flags (nested, network byte order). */
     private static final int TYPE_MASK = 0x3fff;
 
-    private final Map<Integer, ByteBuffer> values = new HashMap<>();
+    private final ByteBuffer message;
+    private final int start;
 
-    /** Parses what is left of a message. Pure; a broken tail is ignored, as the kernel does. */
+    private NetlinkAttributes(ByteBuffer message, int start) {
+        this.message = message;
+        this.start = start;
+    }
+
+    /** What is left of a message. Pure. */
     static NetlinkAttributes parse(ByteBuffer bytes) {
-        NetlinkAttributes result = new NetlinkAttributes();
-        int at = bytes.position();
-        while (bytes.limit() - at >= HEADER_BYTES) {
-            int length = Short.toUnsignedInt(bytes.getShort(at));
-            int type = Short.toUnsignedInt(bytes.getShort(at + 2)) & TYPE_MASK;
-            if (length < HEADER_BYTES || length > bytes.limit() - at) {
-                break;
-            }
-            ByteBuffer value = bytes.slice(at + HEADER_BYTES, length - HEADER_BYTES);
-            result.values.put(type, value.order(ByteOrder.nativeOrder()));
-            at += aligned(length);
-        }
-        return result;
+        return new NetlinkAttributes(bytes, bytes.position());
+    }
+
+    /** What follows the first bytes of a message. Pure. */
+    static NetlinkAttributes parse(ByteBuffer bytes, int start) {
+        return new NetlinkAttributes(bytes, start);
     }
 
     /** A body followed by one attribute that holds a string with its end. */
@@ -45,8 +42,24 @@ final class NetlinkAttributes {
         return (length + 3) & ~3;
     }
 
+    /**
+     * Looked for each time: a link has dozens of attributes, of which a few are asked for. A broken tail is ignored, as the
+     * kernel does.
+     */
     Optional<ByteBuffer> bytes(int type) {
-        return Optional.ofNullable(values.get(type));
+        int at = start;
+        while (message.limit() - at >= HEADER_BYTES) {
+            int length = Short.toUnsignedInt(message.getShort(at));
+            if (length < HEADER_BYTES || length > message.limit() - at) {
+                break;
+            }
+            if ((message.getShort(at + 2) & TYPE_MASK) == type) {
+                return Optional.of(
+                        message.slice(at + HEADER_BYTES, length - HEADER_BYTES).order(ByteOrder.nativeOrder()));
+            }
+            at += aligned(length);
+        }
+        return Optional.empty();
     }
 
     Optional<Integer> number(int type) {

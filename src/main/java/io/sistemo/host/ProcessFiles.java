@@ -28,14 +28,13 @@ final class ProcessFiles {
 
     /** Pure. The name may hold anything, parentheses and spaces too: what counts begins after the last one. */
     static OptionalLong parseStartTicks(String stat) {
-        List<String> fields =
-                List.of(stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1));
-        if (fields.size() <= START_TICKS) {
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", START_TICKS + 2);
+        if (fields.length <= START_TICKS) {
             throw new HostException("cannot understand a process's state: " + stat.strip());
         }
-        String state = fields.get(STATE);
+        String state = fields[STATE];
         boolean ended = state.equals("Z") || state.equals("X") || state.equals("x");
-        return ended ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(fields.get(START_TICKS)));
+        return ended ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(fields[START_TICKS]));
     }
 
     /**

@@ -67,7 +67,10 @@ public final class Machines implements MachineService {
         var _ = environment
                 .timer()
                 .scheduleWithFixedDelay(reconciler::wake, reconcileSeconds, reconcileSeconds, TimeUnit.SECONDS);
-        var _ = environment.timer().scheduleWithFixedDelay(heldGuests::wake, 0, HELD_GUESTS_SECONDS, TimeUnit.SECONDS);
+        // Not at once: with many machines that would be in the way of a daemon that is not ready yet.
+        var _ = environment
+                .timer()
+                .scheduleWithFixedDelay(heldGuests::wake, HELD_GUESTS_SECONDS, HELD_GUESTS_SECONDS, TimeUnit.SECONDS);
         var _ = environment
                 .timer()
                 .scheduleWithFixedDelay(
