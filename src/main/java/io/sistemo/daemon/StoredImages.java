@@ -1,6 +1,7 @@
 package io.sistemo.daemon;
 
 import io.sistemo.host.BootId;
+import io.sistemo.host.HostException;
 import io.sistemo.host.LinuxDisks;
 import io.sistemo.host.LinuxFiles;
 import io.sistemo.host.LinuxHost;
@@ -37,7 +38,8 @@ final class StoredImages implements InstallationImages {
     /**
      * Takes the lock and opens the database.
      *
-     * @throws io.sistemo.operation.Refusal WRONG_STATE while a daemon runs; FAILED when the database may not be opened
+     * @throws io.sistemo.operation.Refusal WRONG_STATE while a daemon runs; FAILED when the database may not be opened or the
+     *     disk fails
      */
     static StoredImages open(DataDirectory directory, BootId bootId) {
         DataDirectoryLock lock = DataDirectoryLock.acquire(directory);
@@ -45,6 +47,8 @@ final class StoredImages implements InstallationImages {
         try {
             opened = Optional.of(openLocked(directory, bootId, lock));
             return opened.get();
+        } catch (HostException | StoreException e) {
+            throw new Refusal(RefusalCode.FAILED, "The image cannot be recorded: " + e.getMessage() + ".", e);
         } finally {
             if (opened.isEmpty()) {
                 lock.close();
@@ -54,7 +58,8 @@ final class StoredImages implements InstallationImages {
 
     private static StoredImages openLocked(DataDirectory directory, BootId bootId, DataDirectoryLock lock) {
         Path bin = ProgramDirectory.prepare(directory, new LinuxFiles());
-        Database database = openDatabase(directory, bin);
+        Database database =
+                DatabaseOpening.open(directory, new LinuxFiles(), () -> new LinuxHost(new LinuxPrograms(), bin));
         ImageFiles files = new ImageFiles(new LinuxDisks(), new LinuxFiles(), directory.images());
         boolean ready = false;
         try {
@@ -67,14 +72,6 @@ final class StoredImages implements InstallationImages {
             if (!ready) {
                 database.close();
             }
-        }
-    }
-
-    private static Database openDatabase(DataDirectory directory, Path bin) {
-        try {
-            return DatabaseOpening.open(directory, new LinuxFiles(), () -> new LinuxHost(new LinuxPrograms(), bin));
-        } catch (StoreException e) {
-            throw new Refusal(RefusalCode.FAILED, "The image cannot be recorded: " + e.getMessage() + ".", e);
         }
     }
 

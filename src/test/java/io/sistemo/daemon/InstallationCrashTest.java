@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sistemo.host.BootId;
 import io.sistemo.host.Programs;
 import io.sistemo.image.Directories;
+import io.sistemo.operation.Refusal;
 import io.sistemo.store.DataDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,13 +15,17 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** An installation dies before and after everything that it changes in a directory; the next one ends where an undisturbed one does. */
+/**
+ * An installation dies, or fails, before and after everything that it changes in a directory; the next one ends where an
+ * undisturbed one does.
+ */
 class InstallationCrashTest {
     private Path parent = Path.of("/");
 
@@ -40,39 +45,62 @@ class InstallationCrashTest {
 
     @Test
     void aDeathAnywhereIsMendedByTheNextRun() throws IOException {
-        tryEverywhere(Map.of());
+        tryEverywhere(Map.of(), TracedFiles.Disturbance.DEATH);
     }
 
     @Test
     void aDeathAnywhereIsMendedByTheNextRunWithACache() throws IOException {
-        tryEverywhere(Map.of(InstallationRequest.CACHE_VARIABLE, "cache"));
+        tryEverywhere(Map.of(InstallationRequest.CACHE_VARIABLE, "cache"), TracedFiles.Disturbance.DEATH);
     }
 
-    private void tryEverywhere(Map<String, String> environment) throws IOException {
+    @Test
+    void aFailureAnywhereIsSaidInALineAndMendedByTheNextRun() throws IOException {
+        tryEverywhere(Map.of(InstallationRequest.CACHE_VARIABLE, "cache"), TracedFiles.Disturbance.FAILURE);
+    }
+
+    private void tryEverywhere(Map<String, String> environment, TracedFiles.Disturbance disturbance)
+            throws IOException {
         Path undisturbed = Files.createDirectory(parent.resolve("whole"));
-        TracedFiles whole = new TracedFiles(Integer.MAX_VALUE);
+        TracedFiles whole = undisturbed();
         install(whole, undisturbed, environment);
         Map<String, String> wanted = contents(undisturbed);
         List<String> points = whole.passed();
         assertThat(points).hasSizeGreaterThan(50);
-        System.out.println("install" + environment.keySet() + ": dies at each of " + points.size() + " points");
+        System.out.println(
+                "install" + environment.keySet() + ": " + disturbance + " at each of " + points.size() + " points");
         List<String> violations = new ArrayList<>();
         for (int point = 0; point < points.size(); point++) {
             Path place = Files.createDirectory(parent.resolve("at-" + point));
-            try {
-                install(new TracedFiles(point), place, environment);
-                violations.add(points.get(point) + ": it did not die");
-            } catch (TracedFiles.Died e) {
-                install(new TracedFiles(Integer.MAX_VALUE), place, environment);
-                Map<String, String> found = contents(place);
-                Map<String, String> difference = difference(wanted, found);
-                if (!difference.isEmpty()) {
-                    violations.add("\n" + points.get(point) + ": " + difference);
-                }
-                Directories.delete(place);
+            String at = points.get(point);
+            installDisturbed(new TracedFiles(point, disturbance), place, environment, disturbance)
+                    .ifPresent(violation -> violations.add("\n" + at + ": " + violation));
+            install(undisturbed(), place, environment);
+            Map<String, String> difference = difference(wanted, contents(place));
+            if (!difference.isEmpty()) {
+                violations.add("\n" + at + ": " + difference);
             }
+            Directories.delete(place);
         }
         assertThat(violations).isEmpty();
+    }
+
+    private static TracedFiles undisturbed() {
+        return new TracedFiles(Integer.MAX_VALUE, TracedFiles.Disturbance.DEATH);
+    }
+
+    /** What was wrong with how it ended. A failure that changes nothing for the user need not end it. */
+    private Optional<String> installDisturbed(
+            TracedFiles files, Path place, Map<String, String> environment, TracedFiles.Disturbance disturbance) {
+        try {
+            install(files, place, environment);
+            return disturbance == TracedFiles.Disturbance.DEATH ? Optional.of("it did not die") : Optional.empty();
+        } catch (TracedFiles.Died e) {
+            return Optional.empty();
+        } catch (Refusal e) {
+            return e.sentence().contains("\n") ? Optional.of("not a line: " + e.sentence()) : Optional.empty();
+        } catch (RuntimeException e) {
+            return Optional.of("it is not refused: " + e);
+        }
     }
 
     private static Map<String, String> difference(Map<String, String> wanted, Map<String, String> found) {

@@ -9,6 +9,7 @@ import java.nio.file.CopyOption;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
@@ -26,18 +27,29 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The real files of a test, with a point before and after everything that changes one, at which the program can die. It
- * stays dead: what it still tries after that, in its clean-up say, does nothing.
+ * The real files of a test, with a point before and after everything that changes one, at which the program can die, or the
+ * change can fail or say that it did. A dead program stays dead: what it still tries after that, in its clean-up say, does
+ * nothing.
  */
 final class TracedFiles extends FileSystemProvider {
     private final TracedFileSystem fileSystem = new TracedFileSystem(this);
     private final List<String> passed = new ArrayList<>();
-    private final int deathAt;
+    private final int disturbedAt;
+    private final Disturbance disturbance;
     private boolean dead;
 
-    /** Files on which a program dies at one of its points, counted from 0; at none when there are not so many. */
-    TracedFiles(int deathAt) {
-        this.deathAt = deathAt;
+    /** Files at one point of which, counted from 0, something happens; nothing when there are not so many. */
+    TracedFiles(int disturbedAt, Disturbance disturbance) {
+        this.disturbedAt = disturbedAt;
+        this.disturbance = disturbance;
+    }
+
+    /** What happens at a point. */
+    enum Disturbance {
+        /** The program dies. */
+        DEATH,
+        /** The change fails for want of room; after it, it was done all the same. */
+        FAILURE
     }
 
     /** The program is dead. Not an exception, so that nothing in it takes it for a failure. */
@@ -68,13 +80,19 @@ final class TracedFiles extends FileSystemProvider {
         T run() throws IOException;
     }
 
-    private void pass(String point) {
+    private void pass(String point) throws IOException {
         requireAlive();
-        if (passed.size() == deathAt) {
-            dead = true;
-            throw new Died(point);
-        }
+        boolean disturbed = passed.size() == disturbedAt;
         passed.add(point);
+        if (disturbed) {
+            switch (disturbance) {
+                case DEATH -> {
+                    dead = true;
+                    throw new Died(point);
+                }
+                case FAILURE -> throw new FileSystemException(point, null, "No space left on device");
+            }
+        }
     }
 
     private void requireAlive() {
