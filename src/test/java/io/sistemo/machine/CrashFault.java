@@ -67,6 +67,11 @@ enum CrashFault {
         };
     }
 
+    /** How often what comes again and again must come until it meets no failure any more. */
+    int ticks() {
+        return this == COMMITS_FAIL_FOR_A_WHILE ? A_WHILE + 1 : 1;
+    }
+
     /** What the caller hears. */
     RuntimeException failure(String point) {
         String sentence = "the call " + complaint + ": " + point;

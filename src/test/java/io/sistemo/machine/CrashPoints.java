@@ -57,6 +57,11 @@ final class CrashPoints implements CallListener, CommitListener {
             return call.equals("commit");
         }
 
+        /** Whether something has just been changed, in part or wholly. */
+        boolean hasChanged() {
+            return moment.equals("step") || (moment.equals("after") && changes());
+        }
+
         /** Whether the call does more than to look. */
         boolean changes() {
             return !READS.contains(call);

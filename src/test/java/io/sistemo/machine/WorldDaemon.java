@@ -54,9 +54,6 @@ final class WorldDaemon {
     /** When nothing else leads on for so long, images are tidied. */
     private static final Duration PAUSE = Duration.ofMillis(500);
 
-    /** More than the commits that fail in a row. */
-    private static final int HEALING_TICKS = 4;
-
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long LOOK_EVERY_NANOS = 100_000;
 
@@ -259,10 +256,15 @@ final class WorldDaemon {
 
     /** The same when nothing is wrong any more: waits until every machine is what it should be, and no claim is left over. */
     void heal() {
+        heal(1);
+    }
+
+    /** The same when a few looks go wrong before. */
+    void heal(int ticks) {
         if (left) {
             return;
         }
-        for (int tick = 0; tick < HEALING_TICKS; tick++) {
+        for (int tick = 0; tick < ticks; tick++) {
             timer.runPeriodic();
             await(this::settled);
         }
