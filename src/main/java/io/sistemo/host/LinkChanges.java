@@ -69,14 +69,13 @@ final class LinkChanges {
             case LinkCommand.SetUp link ->
                 set(link.name(), "set " + link.name() + " up", head(LinkMessages.UP), _ -> {});
             case LinkCommand.SetMac link ->
-                set(
-                        link.name(),
-                        "give it an address",
-                        head(0),
-                        request -> request.bytes(
-                                LINK_MAC, HexFormat.ofDelimiter(":").parseHex(link.mac())));
+                set(link.name(), "give it an address", head(0), request -> request.bytes(LINK_MAC, parse(link.mac())));
             case LinkCommand.AddAddress address -> addAddress(address);
         }
+    }
+
+    private static byte[] parse(String mac) {
+        return HexFormat.ofDelimiter(":").parseHex(mac);
     }
 
     private void addBridge(LinkCommand.AddBridge bridge) {
@@ -93,6 +92,7 @@ final class LinkChanges {
                                         data -> data.number(BRIDGE_STP_STATE, 0)
                                                 .number(BRIDGE_FORWARD_DELAY, 0)
                                                 .bytes(BRIDGE_MULTICAST_SNOOPING, OFF)));
+        bridge.mac().ifPresent(mac -> request.bytes(LINK_MAC, parse(mac)));
         add(bridge.name(), "bridge", bridge.alias(), request);
     }
 

@@ -1,14 +1,24 @@
 package io.sistemo.host;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A change of one link. Each is idempotent. What is no interface's name is refused with an IllegalArgumentException. */
 public sealed interface LinkCommand {
-    /** A bridge without spanning tree, forward delay and multicast snooping; then its alias. */
-    record AddBridge(String name, String alias) implements LinkCommand {
+    /**
+     * A bridge without spanning tree, forward delay and multicast snooping; then its alias.
+     *
+     * @param mac the address that it is made with, lower case with colons; one that is there keeps its own
+     */
+    record AddBridge(String name, String alias, Optional<String> mac) implements LinkCommand {
         /** Checks the name. */
         public AddBridge {
             Names.require(name);
+        }
+
+        /** One with any address. */
+        public AddBridge(String name, String alias) {
+            this(name, alias, Optional.empty());
         }
     }
 

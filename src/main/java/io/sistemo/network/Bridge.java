@@ -41,8 +41,7 @@ public final class Bridge implements HostResource {
         if (link.isEmpty()) {
             return Observation.ABSENT;
         }
-        if (link.get().alias().isEmpty() && !link.get().up()) {
-            // What a death between the making of the link and its marking leaves; nobody uses it.
+        if (isUnmarkedRemnant(link.get())) {
             return Observation.PARTIAL;
         }
         if (!link.get().alias().equals(Optional.of(mark))) {
@@ -50,6 +49,22 @@ public final class Bridge implements HostResource {
                     + link.get().alias().map(alias -> " but of " + alias).orElse(""));
         }
         return link.get().up() && isSet(noIpv6()) && isSet(FORWARDING) ? Observation.PRESENT : Observation.PARTIAL;
+    }
+
+    /**
+     * What a death between the making of the link and its marking leaves, which is down and has our address already. Somebody
+     * else's bridge without an alias has another.
+     */
+    private boolean isUnmarkedRemnant(LinkFacts link) {
+        return link.alias().isEmpty()
+                && !link.up()
+                && link.kind().equals("bridge")
+                && link.mac().equals(mac());
+    }
+
+    /** Its own: else it is that of some port, and guests lose the gateway as machines come and go. */
+    private String mac() {
+        return network.subnet().gateway().macAddress();
     }
 
     private boolean isSet(String key) {
@@ -67,11 +82,8 @@ public final class Bridge implements HostResource {
                 .apply(
                         Optional.empty(),
                         List.of(
-                                new LinkCommand.AddBridge(network.bridge(), mark),
-                                // Its own: else it is that of some port, and guests lose the gateway as machines come
-                                // and go.
-                                new LinkCommand.SetMac(
-                                        network.bridge(), subnet.gateway().macAddress()),
+                                new LinkCommand.AddBridge(network.bridge(), mark, Optional.of(mac())),
+                                new LinkCommand.SetMac(network.bridge(), mac()),
                                 new LinkCommand.AddAddress(
                                         network.bridge(), subnet.gateway() + "/" + subnet.prefixLength())));
         // Before it is up: else it has an IPv6 address for a moment.

@@ -168,6 +168,14 @@ class HostNetworkTest {
     }
 
     @Test
+    void aForeignLinkWithoutAnAliasIsLeftAloneToo() {
+        host.links().apply(ON_THE_HOST, List.of(new LinkCommand.AddTap(Network.DEFAULT_BRIDGE, 0)));
+        Map<String, String> before = host.contents();
+        refused(Network.DEFAULT_BRIDGE, "not ours");
+        assertThat(host.contents()).isEqualTo(before);
+    }
+
+    @Test
     void aForeignTableIsLeftAloneAndNamed() {
         host.packetFilter().apply(ON_THE_HOST, "table inet sistemo {\n  comment \"" + ANOTHERS + "\"\n}\n");
         refused("table", "inet sistemo", "not ours", ANOTHERS);

@@ -48,12 +48,17 @@ final class FakeLinks implements Links {
         return switch (command) {
             case LinkCommand.AddBridge bridge ->
                 Stream.of(
-                        () -> add(state.namespace(at), bridge.name(), "bridge", Optional.of(bridge.alias())),
+                        () -> add(
+                                state.namespace(at),
+                                bridge.name(),
+                                "bridge",
+                                Optional.of(bridge.alias()),
+                                bridge.mac()),
                         () -> setAlias(at, bridge.name(), bridge.alias()));
             case LinkCommand.AddVeth veth ->
                 Stream.of(() -> addVeth(at, veth), () -> setAlias(at, veth.name(), veth.alias()));
             case LinkCommand.AddTap tap ->
-                Stream.of(() -> add(state.namespace(at), tap.name(), "tun", Optional.empty()));
+                Stream.of(() -> add(state.namespace(at), tap.name(), "tun", Optional.empty(), Optional.empty()));
             case LinkCommand.SetMaster port ->
                 Stream.of(() -> {
                     FakeState.Namespace namespace = state.namespace(at);
@@ -80,8 +85,8 @@ final class FakeLinks implements Links {
     private void addVeth(String at, LinkCommand.AddVeth veth) {
         FakeState.Namespace namespace = state.namespace(at);
         FakeState.Namespace other = state.namespace(veth.peerNamespace());
-        if (add(namespace, veth.name(), "veth", Optional.of(veth.alias()))) {
-            add(other, veth.peerName(), "veth", Optional.empty());
+        if (add(namespace, veth.name(), "veth", Optional.of(veth.alias()), Optional.empty())) {
+            add(other, veth.peerName(), "veth", Optional.empty(), Optional.empty());
             namespace.peers.put(veth.name(), veth.peerNamespace() + "/" + veth.peerName());
             other.peers.put(veth.peerName(), at + "/" + veth.name());
         }
@@ -97,7 +102,12 @@ final class FakeLinks implements Links {
     }
 
     /** Whether it was not there before. */
-    private static boolean add(FakeState.Namespace namespace, String name, String kind, Optional<String> alias) {
+    private static boolean add(
+            FakeState.Namespace namespace,
+            String name,
+            String kind,
+            Optional<String> alias,
+            Optional<String> wantedMac) {
         LinkFacts present = namespace.links.get(name);
         boolean foreign = present != null
                 && (!present.kind().equals(kind)
@@ -106,7 +116,7 @@ final class FakeLinks implements Links {
             throw new HostException("the link " + name + " exists already and is not ours");
         }
         if (present == null) {
-            String mac = "02:00:00:00:00:%02x".formatted(namespace.links.size());
+            String mac = wantedMac.orElse("02:00:00:00:00:%02x".formatted(namespace.links.size()));
             namespace.links.put(name, new LinkFacts(name, Optional.empty(), kind, Optional.empty(), false, false, mac));
         }
         return present == null;

@@ -52,6 +52,15 @@ abstract class NetworkContract {
     }
 
     @Test
+    void aBridgeIsMadeWithAnAddressAndKeepsIt() {
+        for (String mac : List.of("02:00:0a:e7:00:01", "02:00:0a:e7:00:02")) {
+            host().links().apply(HERE, List.of(new LinkCommand.AddBridge("contract0", ALIAS, Optional.of(mac))));
+            assertThat(host().links().find(HERE, "contract0").orElseThrow().mac())
+                    .isEqualTo("02:00:0a:e7:00:01");
+        }
+    }
+
+    @Test
     void aNamespaceIsMadeOnceAndDeletedOnce() {
         Namespaces namespaces = host().namespaces();
         assertThat(namespaces.exists(NAME)).isFalse();
