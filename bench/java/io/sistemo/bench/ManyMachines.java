@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,7 +32,6 @@ final class ManyMachines {
     private static final int STARTS = 5;
     private static final int PASSES = 30;
     private static final double TICKS_PER_SECOND = 100;
-    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     /** Opens tap0, whose owner it is, as a VMM does; numbers of linux/if_tun.h. */
     private static final String STAND_IN = """
@@ -109,7 +107,7 @@ final class ManyMachines {
                 "up",
                 "--data-dir",
                 work.resolve("data").toString());
-        await("the daemon is ready", () -> {
+        Installation.await("the daemon is ready", () -> {
             if (!daemon.isAlive()) {
                 throw new IOException("the daemon ended:\n" + Files.readString(work.resolve("daemon.log")));
             }
@@ -145,7 +143,8 @@ final class ManyMachines {
             String name = "many" + i;
             begin("{\"name\":\"%s\",\"image\":\"standin\",\"vcpus\":1,\"memory_mb\":128,\"storage_mb\":16}"
                     .formatted(name));
-            await("the VMM of " + name + " is held", () -> !pid(name).equals("null"));
+            Installation.await(
+                    "the VMM of " + name + " is held", () -> !pid(name).equals("null"));
         }
         kill(daemon);
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + work.resolve("data/sistemo.db"));
@@ -249,16 +248,6 @@ final class ManyMachines {
         long found = running.results().count();
         if (found != count) {
             throw new IOException(found + " of " + count + " machines are said to run");
-        }
-    }
-
-    private static void await(String what, Callable<Boolean> holds) throws Exception {
-        Instant deadline = Instant.now().plus(LIMIT);
-        while (!holds.call()) {
-            if (Instant.now().isAfter(deadline)) {
-                throw new IOException("waited in vain: " + what);
-            }
-            Thread.sleep(1);
         }
     }
 }

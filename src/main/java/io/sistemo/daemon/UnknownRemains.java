@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -64,7 +65,7 @@ final class UnknownRemains {
         return List.copyOf(unknown);
     }
 
-    private static <T> Set<String> ids(List<T> rows, java.util.function.Function<T, String> id) {
+    private static <T> Set<String> ids(List<T> rows, Function<T, String> id) {
         return rows.stream().map(id).collect(Collectors.toSet());
     }
 

@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToLongFunction;
@@ -192,8 +191,8 @@ public final class ImagePull {
                 }
                 return Boolean.TRUE;
             });
-            Map<String, String> failures = new ImageRemoval(database, means.files(), means::deleteWorkspace).finish();
-            failures.values().forEach(failure -> LOGGER.log(Level.WARNING, "left of a pull for now: {0}", failure));
+            // It logs what it could not delete, which stays claimed and is tried again.
+            var _ = new ImageRemoval(database, means.files(), means::deleteWorkspace).finish();
             database.write(connection -> {
                 OperationTable.noteFailure(
                         connection, operation.id(), interrupted ? RefusalCode.CANCELLED : code, sentence);
