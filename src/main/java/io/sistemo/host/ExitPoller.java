@@ -19,16 +19,46 @@ final class ExitPoller {
     private final Set<Wait> waits = new HashSet<>();
     private int wakeup = -1;
 
-    /** Calls back once, on a virtual thread of its own, when the process has ended; owns the descriptor from here on. */
-    synchronized ExitWatch await(Pidfd pidfd, Runnable onExit) {
+    /**
+     * Calls back once, on a virtual thread of its own, when the process has ended; owns the descriptor from here on.
+     *
+     * @param identity of the process that the descriptor is of
+     */
+    synchronized ExitWatch await(ProcessIdentity identity, Pidfd pidfd, Runnable onExit) {
         if (wakeup < 0) {
             wakeup = (int) Errno.require(LibC.eventfd(), "cannot watch processes");
             Thread.ofPlatform().name("process-exits").daemon().start(this::run);
         }
-        Wait wait = new Wait(pidfd, onExit);
+        Wait wait = new Wait(identity, pidfd, onExit);
         waits.add(wait);
         wake();
         return () -> cancel(wait);
+    }
+
+    /**
+     * Those that are waited for and run at this moment: the kernel is asked about all of them at once. A descriptor stays that
+     * process's, so what it tells is as good as a look at the process itself.
+     */
+    synchronized Set<ProcessIdentity> running() {
+        // Under the lock no descriptor is closed.
+        List<Wait> asked = waits.stream().filter(wait -> !wait.cancelled).toList();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment descriptors = arena.allocate((long) POLLFD_BYTES * Math.max(1, asked.size()), 8);
+            for (int i = 0; i < asked.size(); i++) {
+                put(descriptors, i, asked.get(i).pidfd.descriptor());
+            }
+            if (LibC.pollNow(descriptors, asked.size()) < 0) {
+                // Not answered: whoever asks looks at each by itself.
+                return Set.of();
+            }
+            Set<ProcessIdentity> running = new HashSet<>();
+            for (int i = 0; i < asked.size(); i++) {
+                if (!hasEvent(descriptors, i)) {
+                    running.add(asked.get(i).identity);
+                }
+            }
+            return running;
+        }
     }
 
     private synchronized void cancel(Wait wait) {
@@ -79,6 +109,10 @@ final class ExitPoller {
         descriptors.set(ValueLayout.JAVA_SHORT, at + 4, READABLE);
     }
 
+    private static boolean hasEvent(MemorySegment descriptors, int index) {
+        return descriptors.get(ValueLayout.JAVA_SHORT, (long) POLLFD_BYTES * index + 6) != 0;
+    }
+
     private void drain(Arena arena) {
         // Non-blocking: with nothing to take it answers EAGAIN, which is as good.
         LibC.read(wakeup, arena.allocate(8, 8));
@@ -86,9 +120,8 @@ final class ExitPoller {
 
     private synchronized void finish(MemorySegment descriptors, List<Wait> polled) {
         for (int i = 0; i < polled.size(); i++) {
-            long at = (long) POLLFD_BYTES * (i + 1);
             Wait wait = polled.get(i);
-            if (descriptors.get(ValueLayout.JAVA_SHORT, at + 6) != 0 && !wait.cancelled) {
+            if (hasEvent(descriptors, i + 1) && !wait.cancelled) {
                 wait.pidfd.close();
                 waits.remove(wait);
                 Thread.ofVirtual().name("process-exit").start(wait.onExit);
@@ -97,11 +130,13 @@ final class ExitPoller {
     }
 
     private static final class Wait {
+        final ProcessIdentity identity;
         final Pidfd pidfd;
         final Runnable onExit;
         boolean cancelled;
 
-        Wait(Pidfd pidfd, Runnable onExit) {
+        Wait(ProcessIdentity identity, Pidfd pidfd, Runnable onExit) {
+            this.identity = identity;
             this.pidfd = pidfd;
             this.onExit = onExit;
         }

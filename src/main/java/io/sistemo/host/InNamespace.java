@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -30,15 +30,20 @@ final class InNamespace {
                 });
     }
 
-    /** Runs the work in each of many namespaces, on one thread; one that cannot be entered or asked is passed over. */
-    static void callInEach(Collection<String> namespaces, Consumer<String> work) {
+    /**
+     * Runs the work in each of many namespaces, on one thread, with memory for its questions; one that cannot be entered or
+     * asked is passed over.
+     */
+    static void callInEach(Collection<String> namespaces, BiConsumer<String, Netlink.Room> work) {
         callOnOwnThread("many", () -> {
-            for (String namespace : namespaces) {
-                try {
-                    enter(namespace);
-                    work.accept(namespace);
-                } catch (HostException e) {
-                    LOGGER.log(Level.DEBUG, "passed over the network namespace " + namespace, e);
+            try (Netlink.Room room = new Netlink.Room()) {
+                for (String namespace : namespaces) {
+                    try {
+                        enter(namespace);
+                        work.accept(namespace, room);
+                    } catch (HostException e) {
+                        LOGGER.log(Level.DEBUG, "passed over the network namespace " + namespace, e);
+                    }
                 }
             }
             return namespaces;

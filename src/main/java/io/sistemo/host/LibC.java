@@ -158,6 +158,14 @@ final class LibC {
         return call(Syscall.PPOLL, descriptors.address(), count, 0, 0, 0, 0);
     }
 
+    /** The same without waiting. */
+    static long pollNow(MemorySegment descriptors, int count) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment noTime = arena.allocate(16, 8);
+            return call(Syscall.PPOLL, descriptors.address(), count, noTime.address(), 0, 0, 0);
+        }
+    }
+
     /** A counter that wakes a poll when written to. */
     static long eventfd() {
         return call(Syscall.EVENTFD2, 0, OpenFlags.CLOEXEC | OpenFlags.NONBLOCK, 0, 0, 0, 0);

@@ -46,20 +46,21 @@ final class LinkMessages {
 
     static Optional<LinkFacts> find(String name) {
         try (Netlink netlink = Netlink.open(Netlink.ROUTE)) {
-            Netlink.Answer answer = netlink.ask(GET_LINK, named(name));
+            Netlink.Answer answer = netlink.find(GET_LINK, named(name));
             if (answer.errno() == Errno.ENODEV) {
                 return Optional.empty();
             }
             requireSuccess(answer, "cannot look at the link " + name);
             ByteBuffer message = answer.messages().getFirst();
-            Optional<Integer> master = attributes(message).number(MASTER);
-            return Optional.of(facts(message, master.flatMap(index -> nameOf(netlink, index))));
+            NetlinkAttributes attributes = attributes(message);
+            Optional<String> master = attributes.number(MASTER).flatMap(index -> nameOf(netlink, index));
+            return Optional.of(facts(message, attributes, master));
         }
     }
 
     /** The number of a link, by which others refer to it. */
     static OptionalInt findIndex(Netlink netlink, String name) {
-        Netlink.Answer answer = netlink.ask(GET_LINK, named(name));
+        Netlink.Answer answer = netlink.find(GET_LINK, named(name));
         if (answer.errno() == Errno.ENODEV) {
             return OptionalInt.empty();
         }
@@ -68,15 +69,26 @@ final class LinkMessages {
     }
 
     static List<LinkFacts> list() {
-        try (Netlink netlink = Netlink.open(Netlink.ROUTE)) {
+        try (Netlink.Room room = new Netlink.Room()) {
+            return list(room);
+        }
+    }
+
+    /** All links, by way of memory that the caller keeps. */
+    static List<LinkFacts> list(Netlink.Room room) {
+        try (Netlink netlink = Netlink.open(Netlink.ROUTE, room)) {
             List<ByteBuffer> messages = netlink.dump(GET_LINK, WITHOUT_STATISTICS, "cannot list the links");
+            List<NetlinkAttributes> attributes =
+                    messages.stream().map(LinkMessages::attributes).toList();
             Map<Integer, String> names = new HashMap<>();
-            messages.forEach(message ->
-                    names.put(message.getInt(4), attributes(message).text(NAME).orElse("")));
+            for (int i = 0; i < messages.size(); i++) {
+                names.put(
+                        messages.get(i).getInt(4), attributes.get(i).text(NAME).orElse(""));
+            }
             List<LinkFacts> links = new ArrayList<>();
-            for (ByteBuffer message : messages) {
-                Optional<Integer> master = attributes(message).number(MASTER);
-                links.add(facts(message, master.map(index -> names.getOrDefault(index, ""))));
+            for (int i = 0; i < messages.size(); i++) {
+                Optional<String> master = attributes.get(i).number(MASTER).map(index -> names.getOrDefault(index, ""));
+                links.add(facts(messages.get(i), attributes.get(i), master));
             }
             return List.copyOf(links);
         }
@@ -105,7 +117,7 @@ final class LinkMessages {
     private static Optional<String> nameOf(Netlink netlink, int index) {
         byte[] body = new byte[INFO_BYTES];
         ByteBuffer.wrap(body).order(ByteOrder.nativeOrder()).putInt(4, index);
-        Netlink.Answer answer = netlink.ask(GET_LINK, body);
+        Netlink.Answer answer = netlink.find(GET_LINK, body);
         return answer.errno() == 0 ? attributes(answer.messages().getFirst()).text(NAME) : Optional.empty();
     }
 
@@ -113,8 +125,7 @@ final class LinkMessages {
         return NetlinkAttributes.parse(message, INFO_BYTES);
     }
 
-    private static LinkFacts facts(ByteBuffer message, Optional<String> master) {
-        NetlinkAttributes attributes = attributes(message);
+    private static LinkFacts facts(ByteBuffer message, NetlinkAttributes attributes, Optional<String> master) {
         String kind = attributes
                 .nested(LINK_INFO)
                 .flatMap(information -> information.text(KIND))

@@ -112,7 +112,8 @@ final class LinuxNamespaces implements Namespaces {
         Map<String, NamespaceFacts> found = new HashMap<>();
         InNamespace.callInEach(
                 names,
-                name -> found.put(name, new NamespaceFacts(LinkMessages.list(), TableMessages.find(family, table))));
+                (name, room) -> found.put(
+                        name, new NamespaceFacts(LinkMessages.list(room), TableMessages.find(family, table, room))));
         names.stream()
                 .filter(name -> !found.containsKey(name) && exists(name) && !isWhole(name))
                 .forEach(name -> found.put(name, NamespaceFacts.NOTHING));

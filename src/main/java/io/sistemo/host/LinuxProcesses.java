@@ -38,7 +38,11 @@ final class LinuxProcesses implements Processes {
     @Override
     public Set<ProcessIdentity> aliveAmong(Collection<ProcessIdentity> identities) {
         BootId boot = bootId.get();
-        return identities.stream().filter(identity -> isSame(identity, boot)).collect(Collectors.toUnmodifiableSet());
+        Set<ProcessIdentity> watched = poller.running();
+        return identities.stream()
+                .filter(identity ->
+                        (watched.contains(identity) && boot.equals(identity.bootId())) || isSame(identity, boot))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
@@ -66,7 +70,7 @@ final class LinuxProcesses implements Processes {
         Runnable notice = () -> onExit.accept(new ProcessExit(identity, children.exitCode(identity)));
         Optional<Pidfd> pidfd = Pidfd.open(identity.pid());
         if (pidfd.isPresent() && isSame(identity)) {
-            return poller.await(pidfd.get(), notice);
+            return poller.await(identity, pidfd.get(), notice);
         }
         pidfd.ifPresent(Pidfd::close);
         Thread.ofVirtual().name("process-exit").start(notice);

@@ -32,14 +32,43 @@ final class Netlink implements AutoCloseable {
     private static final int MOST_TRIES = 10;
 
     private final int socket;
+    private final Room room;
+    private final boolean ownsRoom;
 
-    private Netlink(int socket) {
-        this.socket = socket;
+    private Netlink(int protocol, Room room, boolean ownsRoom) {
+        this.socket = (int) Errno.require(LibC.netlinkSocket(protocol), "cannot open a netlink socket");
+        this.room = room;
+        this.ownsRoom = ownsRoom;
+    }
+
+    /**
+     * Memory for a question and its answers, of one thread, with several sockets one after the other: it is cleared when it is
+     * made, which takes longer than a question.
+     */
+    static final class Room implements AutoCloseable {
+        private final Arena arena = Arena.ofConfined();
+        private final MemorySegment bytes = arena.allocate(BUFFER_BYTES, 8);
+
+        @Override
+        public void close() {
+            arena.close();
+        }
     }
 
     /** A socket in the calling thread's network namespace. */
     static Netlink open(int protocol) {
-        return new Netlink((int) Errno.require(LibC.netlinkSocket(protocol), "cannot open a netlink socket"));
+        Room room = new Room();
+        try {
+            return new Netlink(protocol, room, true);
+        } catch (HostException e) {
+            room.close();
+            throw e;
+        }
+    }
+
+    /** The same, with memory that the caller keeps. */
+    static Netlink open(int protocol, Room room) {
+        return new Netlink(protocol, room, false);
     }
 
     /**
@@ -50,9 +79,15 @@ final class Netlink implements AutoCloseable {
      */
     record Answer(int errno, List<ByteBuffer> messages) {}
 
-    /** A request about one thing that is there. */
+    /** A request to change or delete one thing that is there. */
     Answer ask(int type, byte[] body) {
         return exchange(type, REQUEST | ACKNOWLEDGE, body);
+    }
+
+    /** A question about one thing; the kernel's whole answer is one message, or why there is none. */
+    Answer find(int type, byte[] body) {
+        send(type, REQUEST, body);
+        return receive(true);
     }
 
     /** A request to make a thing; {@link Errno#EEXIST} when there is one of its name. */
@@ -80,23 +115,27 @@ final class Netlink implements AutoCloseable {
     }
 
     private Answer exchange(int type, int flags, byte[] body) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment request = arena.allocate(HEADER_BYTES + body.length, 4);
-            request.set(ValueLayout.JAVA_INT, 0, HEADER_BYTES + body.length);
-            request.set(ValueLayout.JAVA_SHORT, 4, (short) type);
-            request.set(ValueLayout.JAVA_SHORT, 6, (short) flags);
-            MemorySegment.copy(body, 0, request, ValueLayout.JAVA_BYTE, HEADER_BYTES, body.length);
-            Errno.require(LibC.write(socket, request), "cannot ask over netlink");
-            return collect(arena.allocate(BUFFER_BYTES, 4));
-        }
+        send(type, flags, body);
+        return receive(false);
     }
 
-    private Answer collect(MemorySegment buffer) {
+    private void send(int type, int flags, byte[] body) {
+        MemorySegment request = room.bytes.asSlice(0, HEADER_BYTES + body.length);
+        request.set(ValueLayout.JAVA_INT, 0, HEADER_BYTES + body.length);
+        request.set(ValueLayout.JAVA_SHORT, 4, (short) type);
+        request.set(ValueLayout.JAVA_SHORT, 6, (short) flags);
+        // Sequence number and sender, which a caller before us may have left there.
+        request.set(ValueLayout.JAVA_LONG, 8, 0);
+        MemorySegment.copy(body, 0, request, ValueLayout.JAVA_BYTE, HEADER_BYTES, body.length);
+        Errno.require(LibC.write(socket, request), "cannot ask over netlink");
+    }
+
+    private Answer receive(boolean single) {
         List<ByteBuffer> messages = new ArrayList<>();
         boolean changed = false;
         while (true) {
-            int received = (int) Errno.require(LibC.read(socket, buffer), "cannot read from netlink");
-            ByteBuffer bytes = copy(buffer, received);
+            int received = (int) Errno.require(LibC.read(socket, room.bytes), "cannot read from netlink");
+            ByteBuffer bytes = copy(room.bytes, received);
             while (bytes.remaining() >= HEADER_BYTES) {
                 int start = bytes.position();
                 int length = bytes.getInt(start);
@@ -110,6 +149,9 @@ final class Netlink implements AutoCloseable {
                     return new Answer(errno == 0 && changed ? Errno.EINTR : errno, messages);
                 }
                 messages.add(slice(bytes, start + HEADER_BYTES, length - HEADER_BYTES));
+                if (single) {
+                    return new Answer(0, messages);
+                }
                 bytes.position(Math.min(bytes.limit(), start + NetlinkAttributes.aligned(length)));
             }
         }
@@ -127,5 +169,8 @@ final class Netlink implements AutoCloseable {
     @Override
     public void close() {
         LibC.close(socket);
+        if (ownsRoom) {
+            room.close();
+        }
     }
 }

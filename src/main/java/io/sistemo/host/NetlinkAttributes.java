@@ -11,12 +11,29 @@ final class NetlinkAttributes {
     /** The two high bits of a type are flags (nested, network byte order). */
     private static final int TYPE_MASK = 0x3fff;
 
-    private final ByteBuffer message;
-    private final int start;
+    /** All that we ask for are below. */
+    private static final int TYPES = 32;
 
+    private final ByteBuffer message;
+    /** Where the value of each type begins; no value begins at 0, before which its header would be. */
+    private final int[] starts = new int[TYPES];
+
+    /** One walk for all: a link has dozens of attributes. A broken tail is ignored, as the kernel does. */
     private NetlinkAttributes(ByteBuffer message, int start) {
         this.message = message;
-        this.start = start;
+        int limit = message.limit();
+        int at = start;
+        while (limit - at >= HEADER_BYTES) {
+            int length = Short.toUnsignedInt(message.getShort(at));
+            if (length < HEADER_BYTES || length > limit - at) {
+                break;
+            }
+            int type = message.getShort(at + 2) & TYPE_MASK;
+            if (type < TYPES && starts[type] == 0) {
+                starts[type] = at + HEADER_BYTES;
+            }
+            at += aligned(length);
+        }
     }
 
     /** What is left of a message. Pure. */
@@ -42,24 +59,14 @@ final class NetlinkAttributes {
         return (length + 3) & ~3;
     }
 
-    /**
-     * Looked for each time: a link has dozens of attributes, of which a few are asked for. A broken tail is ignored, as the
-     * kernel does.
-     */
+    /** The value of the first attribute of a type. */
     Optional<ByteBuffer> bytes(int type) {
-        int at = start;
-        while (message.limit() - at >= HEADER_BYTES) {
-            int length = Short.toUnsignedInt(message.getShort(at));
-            if (length < HEADER_BYTES || length > message.limit() - at) {
-                break;
-            }
-            if ((message.getShort(at + 2) & TYPE_MASK) == type) {
-                return Optional.of(
-                        message.slice(at + HEADER_BYTES, length - HEADER_BYTES).order(ByteOrder.nativeOrder()));
-            }
-            at += aligned(length);
+        int value = starts[type];
+        if (value == 0) {
+            return Optional.empty();
         }
-        return Optional.empty();
+        int length = Short.toUnsignedInt(message.getShort(value - HEADER_BYTES)) - HEADER_BYTES;
+        return Optional.of(message.slice(value, length).order(ByteOrder.nativeOrder()));
     }
 
     Optional<Integer> number(int type) {

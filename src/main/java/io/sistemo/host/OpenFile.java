@@ -5,12 +5,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /** An open descriptor of a file or directory, with the few calls on it that Java lacks. */
 final class OpenFile implements AutoCloseable {
     private static final int FORMAT_MASK = 0170000;
     private static final int REGULAR = 0100000;
     private static final int SECTOR_BYTES = 512;
+    /** Absent, below something that is no directory, a symbolic link, or a socket or device without anybody behind it. */
+    private static final Set<Integer> NO_FILE = Set.of(Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP, Errno.ENXIO);
 
     private final Path path;
     private final int descriptor;
@@ -33,8 +36,17 @@ final class OpenFile implements AutoCloseable {
 
     /** As {@link #open}, but empty when nothing has the name. */
     static Optional<OpenFile> find(Path path, int flags) {
+        return find(path, flags, Set.of(Errno.ENOENT));
+    }
+
+    /** As {@link #open}, but empty when there is no file of the name, or something else than a file has it. */
+    static Optional<OpenFile> findFile(Path path) {
+        return find(path, OpenFlags.READ_ONLY, NO_FILE);
+    }
+
+    private static Optional<OpenFile> find(Path path, int flags, Set<Integer> none) {
         long result = LibC.open(path.toString(), flags | OpenFlags.NOFOLLOW | OpenFlags.NONBLOCK, 0);
-        if (result == -Errno.ENOENT) {
+        if (result < 0 && none.contains((int) -result)) {
             return Optional.empty();
         }
         return Optional.of(new OpenFile(path, (int) Errno.require(result, "cannot open " + path)));
@@ -54,15 +66,36 @@ final class OpenFile implements AutoCloseable {
 
     /** What the kernel says about it; refuses all but regular files. */
     DiskFacts requireRegular() {
+        return regular().orElseThrow(() -> new HostException(path + " is not a regular file"));
+    }
+
+    /** What the kernel says about it when it is a regular file. */
+    Optional<DiskFacts> regular() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment facts = arena.allocate(256, 8);
             Errno.require(LibC.statx(descriptor, facts), "cannot ask about " + path);
             int mode = Short.toUnsignedInt(facts.get(ValueLayout.JAVA_SHORT, 28));
-            if ((mode & FORMAT_MASK) != REGULAR) {
-                throw new HostException(path + " is not a regular file");
+            return (mode & FORMAT_MASK) == REGULAR
+                    ? Optional.of(new DiskFacts(
+                            facts.get(ValueLayout.JAVA_LONG, 40), facts.get(ValueLayout.JAVA_LONG, 48) * SECTOR_BYTES))
+                    : Optional.empty();
+        }
+    }
+
+    /** So many bytes from where it stands, or fewer when it ends before. */
+    byte[] read(int bytes) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment content = arena.allocate(Math.max(1, bytes));
+            long length = 0;
+            while (length < bytes) {
+                long got = Errno.require(
+                        LibC.read(descriptor, content.asSlice(length, bytes - length)), "cannot read " + path);
+                if (got == 0) {
+                    break;
+                }
+                length += got;
             }
-            return new DiskFacts(
-                    facts.get(ValueLayout.JAVA_LONG, 40), facts.get(ValueLayout.JAVA_LONG, 48) * SECTOR_BYTES);
+            return content.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
         }
     }
 

@@ -15,10 +15,17 @@ final class TableMessages {
 
     /** A table of a family, as {@link PacketFilter#findTable} tells it. */
     static Optional<TableFacts> find(String family, String name) {
+        try (Netlink.Room room = new Netlink.Room()) {
+            return find(family, name, room);
+        }
+    }
+
+    /** The same, by way of memory that the caller keeps. */
+    static Optional<TableFacts> find(String family, String name, Netlink.Room room) {
         byte[] header = {familyNumber(family), 0, 0, 0};
         byte[] request = NetlinkAttributes.withString(header, TABLE_NAME, name);
-        try (Netlink netlink = Netlink.open(Netlink.NETFILTER)) {
-            Netlink.Answer answer = netlink.ask(GET_TABLE, request);
+        try (Netlink netlink = Netlink.open(Netlink.NETFILTER, room)) {
+            Netlink.Answer answer = netlink.find(GET_TABLE, request);
             if (answer.errno() == Errno.ENOENT) {
                 return Optional.empty();
             }

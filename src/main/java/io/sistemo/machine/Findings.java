@@ -9,6 +9,7 @@ import io.sistemo.network.MachineNetwork;
 import io.sistemo.vmm.VmmProcess;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,16 +68,18 @@ final class Findings {
     }
 
     private boolean isUnsettled(Standing machine) {
-        List<Claim> claims = ledger.claims(machine.id());
-        if (ledger.isBusy(machine.id())
-                || claims.stream().anyMatch(claim -> claim.state() != ClaimState.HELD || claim.isStale(bootId))) {
+        if (ledger.isBusy(machine.id())) {
             return true;
         }
-        Set<ClaimKind> untilReboot = new HashSet<>();
-        claims.stream()
-                .map(Claim::kind)
-                .filter(kind -> kind.lifetime() == Lifetime.UNTIL_REBOOT)
-                .forEach(untilReboot::add);
+        Set<ClaimKind> untilReboot = EnumSet.noneOf(ClaimKind.class);
+        for (Claim claim : ledger.claims(machine.id())) {
+            if (claim.state() != ClaimState.HELD || claim.isStale(bootId)) {
+                return true;
+            }
+            if (claim.kind().lifetime() == Lifetime.UNTIL_REBOOT) {
+                untilReboot.add(claim.kind());
+            }
+        }
         return switch (machine.intent()) {
             case RUNNING -> !machine.booted() || !untilReboot.equals(OF_A_RUNNING_MACHINE);
             case STOPPED -> !untilReboot.isEmpty();

@@ -10,6 +10,8 @@ import io.sistemo.store.InstallationId;
 import io.sistemo.volume.VolumeTable;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,21 +21,21 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What the database says of all machines at one moment, in a few queries however many there are. */
+/** What the database says of all machines at one moment, in a few queries however many there are. Never changes. */
 final class Ledger {
     private final List<Standing> machines;
     private final Set<String> busy;
-    private final Map<String, MachineSidecar> sidecars;
+    private final Map<String, byte[]> sidecars;
     private final Set<ResourceKey> keys = new HashSet<>();
     /** Of a machine and of the volumes that are attached to it, by the machine's id. */
-    private final Map<String, Map<ResourceKey, Claim>> claims = new HashMap<>();
+    private final Map<String, List<Claim>> claims = new HashMap<>();
 
     private Ledger(
             List<Standing> machines,
             List<Claim> all,
             Map<String, String> machinesOfVolumes,
             Set<String> busy,
-            Map<String, MachineSidecar> sidecars) {
+            Map<String, byte[]> sidecars) {
         this.machines = machines;
         this.busy = busy;
         this.sidecars = sidecars;
@@ -42,7 +44,7 @@ final class Ledger {
             String owner = claim.owner().id();
             String machine = claim.kind() == ClaimKind.DISK ? machinesOfVolumes.get(owner) : owner;
             if (machine != null) {
-                claims.computeIfAbsent(machine, _ -> new HashMap<>()).put(claim.key(), claim);
+                claims.computeIfAbsent(machine, _ -> new ArrayList<>()).add(claim);
             }
         }
     }
@@ -53,12 +55,14 @@ final class Ledger {
                 .filter(operation -> operation.targetType().equals(Machine.TARGET))
                 .map(Operation::targetId)
                 .collect(Collectors.toUnmodifiableSet());
+        Map<String, byte[]> sidecars = new HashMap<>();
+        MachineSidecar.all(connection, installation).forEach((id, sidecar) -> sidecars.put(id, sidecar.toBytes()));
         return new Ledger(
                 MachineTable.standings(connection),
                 ClaimTable.all(connection),
                 VolumeTable.machines(connection),
                 busy,
-                MachineSidecar.all(connection, installation));
+                sidecars);
     }
 
     List<Standing> machines() {
@@ -67,8 +71,7 @@ final class Ledger {
 
     /** What lies beside a machine's disks when its directory is as it should be. */
     byte[] sidecar(MachineId id) {
-        return Objects.requireNonNull(sidecars.get(id.toString()), "read together with the machines")
-                .toBytes();
+        return Objects.requireNonNull(sidecars.get(id.toString()), "read together with the machines");
     }
 
     /** Whether an operation runs on it. */
@@ -83,14 +86,12 @@ final class Ledger {
 
     /** What is held for a machine and for its volumes. */
     List<Claim> claims(MachineId id) {
-        return List.copyOf(claims.getOrDefault(id.toString(), Map.of()).values());
+        return Collections.unmodifiableList(claims.getOrDefault(id.toString(), List.of()));
     }
 
     /** The one claim of a kind of which a machine has at most one. */
     Optional<Claim> claim(MachineId id, ClaimKind kind) {
-        return claims.getOrDefault(id.toString(), Map.of()).values().stream()
-                .filter(claim -> claim.kind() == kind)
-                .findFirst();
+        return claims(id).stream().filter(claim -> claim.kind() == kind).findFirst();
     }
 
     /** Every claim of a kind that a machine has. */

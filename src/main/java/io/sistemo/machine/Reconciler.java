@@ -21,6 +21,7 @@ final class Reconciler {
     private final Drivers drivers;
     private final Runnable hostThings;
     private final Orphans orphans;
+    private final KnownLedger knownLedger;
     private final SerialWork work = new SerialWork("reconciler", this::pass);
     private volatile boolean closed;
 
@@ -55,6 +56,7 @@ final class Reconciler {
         this.drivers = drivers;
         this.hostThings = hostThings;
         this.orphans = new Orphans(environment);
+        this.knownLedger = new KnownLedger(environment.database(), environment.installation());
     }
 
     /** Asks for a comparison; returns at once. */
@@ -77,7 +79,7 @@ final class Reconciler {
      * @throws HostException when something of the host cannot be listed
      */
     Look look() {
-        Ledger ledger = environment.database().read(connection -> Ledger.read(connection, environment.installation()));
+        Ledger ledger = knownLedger.read();
         HostSurvey survey = HostSurvey.take(environment, ledger);
         String mark = environment.installation().mark();
         String bootId = environment.host().bootId().value();

@@ -111,7 +111,7 @@ public final class Database implements AutoCloseable {
     }
 
     private <T> T commit(Transaction<T> work) throws SQLException {
-        long version = version();
+        long version = witnessed();
         writer.setAutoCommit(false);
         boolean ended = false;
         try {
@@ -125,7 +125,7 @@ public final class Database implements AutoCloseable {
             } catch (SQLException | StoreException e) {
                 undo();
                 ended = true;
-                if (version() == version) {
+                if (witnessed() == version) {
                     throw e;
                 }
                 LOGGER.log(Level.WARNING, "a commit reported a failure, but was done: {0}", e.getMessage());
@@ -139,10 +139,27 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * A number that changes with each commit of the writer, and only then (PRAGMA data_version). Asked for when a commit fails:
-     * the rows may be there all the same, and then nobody may be told that they are not.
+     * A number that changes with each commit, whoever makes it: while it stays, what was read after it was asked for is still
+     * so. Only numbers of one open database can be compared. Waits for a transaction that is being written.
+     *
+     * @throws StoreException when the database fails
      */
-    private long version() throws SQLException {
+    public long version() {
+        writing.lock();
+        try {
+            return witnessed();
+        } catch (SQLException e) {
+            throw StoreException.from(e, file);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /**
+     * PRAGMA data_version (https://www.sqlite.org/pragma.html#pragma_data_version) of a connection that never writes. Asked for
+     * when a commit fails too: the rows may be there all the same, and then nobody may be told that they are not.
+     */
+    private long witnessed() throws SQLException {
         return Rows.first(witness, row -> row.getLong(1), "PRAGMA data_version").orElseThrow();
     }
 

@@ -66,13 +66,14 @@ abstract class HostContract {
         Path machines = directory().resolve("machines");
         assertThat(files.readInEach(machines, "sidecar")).isEmpty();
         files.ensureDirectory(machines, 0700, 0);
-        for (String name : List.of("one", "two", "other", "none")) {
+        for (String name : List.of("one", "two", "other", "none", "link")) {
             files.ensureDirectory(machines.resolve(name), 0700, 0);
         }
         files.writeAtomically(machines.resolve("one/sidecar"), bytes("1"), 0600, 0);
         files.writeAtomically(machines.resolve("two/sidecar"), bytes("2"), 0600, 0);
         files.writeAtomically(machines.resolve("two/log"), bytes("x"), 0600, 0);
         files.ensureDirectory(machines.resolve("other/sidecar"), 0700, 0);
+        putSymbolicLink(machines.resolve("link/sidecar"));
         files.writeAtomically(machines.resolve("file"), bytes("x"), 0600, 0);
         assertThat(files.readInEach(machines, "sidecar"))
                 .containsOnlyKeys("one", "two")

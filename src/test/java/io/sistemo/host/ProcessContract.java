@@ -97,6 +97,22 @@ abstract class ProcessContract {
         assertThat(exits.poll(10, TimeUnit.SECONDS)).isEqualTo(new ProcessExit(vmm, OptionalInt.of(KILLED)));
     }
 
+    /** Whether it is watched or not: one that is watched may be asked about in another way. */
+    @Test
+    void aWatchedProcessIsAliveUntilItEnds() throws InterruptedException {
+        ProcessIdentity vmm = host().processes().launch(spec());
+        ProcessIdentity older = new ProcessIdentity(vmm.pid(), vmm.startTicks() - 1, vmm.bootId());
+        BlockingQueue<ProcessExit> exits = new ArrayBlockingQueue<>(10);
+        ExitWatch closed = host().processes().watch(vmm, exits::add);
+        assertThat(host().processes().aliveAmong(List.of(vmm, older))).containsExactly(vmm);
+        closed.close();
+        assertThat(host().processes().aliveAmong(List.of(vmm, older))).containsExactly(vmm);
+        host().processes().watch(vmm, exits::add);
+        host().processes().signal(vmm, Signal.KILL);
+        assertThat(exits.poll(10, TimeUnit.SECONDS)).isNotNull();
+        assertThat(host().processes().aliveAmong(List.of(vmm, older))).isEmpty();
+    }
+
     @Test
     void theEndOfAnAdoptedProcessIsToldWithoutACode() throws InterruptedException {
         ProcessIdentity vmm = otherProgram().processes().launch(spec());

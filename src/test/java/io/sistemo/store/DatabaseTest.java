@@ -123,6 +123,23 @@ class DatabaseTest {
     }
 
     @Test
+    void theVersionChangesWithEachCommitAndOnlyThen() throws SQLException {
+        try (Database database = Database.open(file);
+                Connection another = DriverManager.getConnection("jdbc:sqlite:" + file)) {
+            long first = database.version();
+            assertThat(installations(database)).isZero();
+            assertThat(database.version()).isEqualTo(first);
+            assertThat(database.write(DatabaseTest::insert)).isTrue();
+            long second = database.version();
+            assertThat(second).isNotEqualTo(first);
+            assertThatThrownBy(() -> database.write(DatabaseTest::insert)).isInstanceOf(ConstraintException.class);
+            assertThat(database.version()).isEqualTo(second);
+            Rows.change(another, "DELETE FROM installation");
+            assertThat(database.version()).isNotEqualTo(second);
+        }
+    }
+
+    @Test
     void aCommitThatFailedLeavesNothing() {
         FailingCommit commits = new FailingCommit();
         try (Database database = Database.open(file, commits)) {
