@@ -52,7 +52,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -137,13 +140,14 @@ final class Daemon implements AutoCloseable {
                 () -> Thread.startVirtualThread(images::tidy), reconcileSeconds, reconcileSeconds, TimeUnit.SECONDS);
         Machines machines =
                 machines(configuration, database, operations, host, hypervisor, guests, installation, timer, network);
-        machines.start(reconcileSeconds);
-        shutdowns.add("machines", () -> leave(machines));
-        shutdowns.add("images", images::close);
         Drift drift = new Drift(network, machines, new UnknownRemains(database, directory, host.files()));
         DaemonStatus status = new DaemonStatus(
                 directory, configuration, environment, installation, hypervisor, drift, host, machines, images);
-        ApiServer server = serve(configuration, new Services(machines, images, operations, guests, status));
+        Future<ApiServer> made = makeServer(configuration, new Services(machines, images, operations, guests, status));
+        machines.start(reconcileSeconds);
+        shutdowns.add("machines", () -> leave(machines));
+        shutdowns.add("images", images::close);
+        ApiServer server = serve(configuration, made);
         shutdowns.add("operations", () -> finish(database, operations));
         shutdowns.add("requests", server::refuseNewRequests);
         shutdowns.add("status", status::stopping);
@@ -269,17 +273,22 @@ final class Daemon implements AutoCloseable {
                 configuration.path(ConfigurationKey.KERNEL_PATH).orElse(directory.kernel()));
     }
 
-    private ApiServer serve(Configuration configuration, Services services) {
-        ApiServer server = new ApiServer(
-                new ApiSettings(
-                        address(configuration).getAddress(),
-                        configuration.get(ConfigurationKey.PORT).number(),
-                        Set.copyOf(configuration
-                                .get(ConfigurationKey.ALLOWED_HOSTS)
-                                .list()),
-                        REQUEST_GRACE),
-                services,
-                new Callers(new LinuxSocketTable(), ownerUid()));
+    /** Begins to make the server: as much is loaded for it as for the first look at machines, and neither needs the other. */
+    private Future<ApiServer> makeServer(Configuration configuration, Services services) {
+        ApiSettings settings = new ApiSettings(
+                address(configuration).getAddress(),
+                configuration.get(ConfigurationKey.PORT).number(),
+                Set.copyOf(configuration.get(ConfigurationKey.ALLOWED_HOSTS).list()),
+                REQUEST_GRACE);
+        Callers callers = new Callers(new LinuxSocketTable(), ownerUid());
+        FutureTask<ApiServer> made = new FutureTask<>(() -> new ApiServer(settings, services, callers));
+        Thread.ofPlatform().name("server").daemon().start(made);
+        return made;
+    }
+
+    /** Listens from when it returns; not before what a request is answered from is known. */
+    private ApiServer serve(Configuration configuration, Future<ApiServer> made) {
+        ApiServer server = await(made);
         shutdowns.add("server", server::close);
         server.start();
         shutdowns.add("address", () -> Files.deleteIfExists(directory.daemonUrl()));
@@ -294,6 +303,17 @@ final class Daemon implements AutoCloseable {
             throw new UncheckedIOException("cannot write " + directory.daemonUrl(), e);
         }
         return server;
+    }
+
+    private static ApiServer await(Future<ApiServer> made) {
+        try {
+            return made.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the server cannot be made", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the server was made", e);
+        }
     }
 
     private long ownerUid() {

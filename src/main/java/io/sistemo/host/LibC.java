@@ -153,12 +153,7 @@ final class LibC {
         return call(Syscall.PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0, 0, 0);
     }
 
-    /** Waits without end for one of {@code struct pollfd}s (8 bytes each). */
-    static long poll(MemorySegment descriptors, int count) {
-        return call(Syscall.PPOLL, descriptors.address(), count, 0, 0, 0, 0);
-    }
-
-    /** The same without waiting. */
+    /** Asks about {@code struct pollfd}s (8 bytes each), without waiting. */
     static long pollNow(MemorySegment descriptors, int count) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment noTime = arena.allocate(16, 8);
@@ -166,9 +161,20 @@ final class LibC {
         }
     }
 
-    /** A counter that wakes a poll when written to. */
-    static long eventfd() {
-        return call(Syscall.EVENTFD2, 0, OpenFlags.CLOEXEC | OpenFlags.NONBLOCK, 0, 0, 0, 0);
+    /** A list of descriptors to wait for. */
+    static long epoll() {
+        return call(Syscall.EPOLL_CREATE1, OpenFlags.CLOEXEC, 0, 0, 0, 0, 0);
+    }
+
+    /** Puts a descriptor on the list, with a {@code struct epoll_event}. */
+    static long epollAdd(int epoll, int descriptor, MemorySegment event) {
+        int add = 1;
+        return call(Syscall.EPOLL_CTL, epoll, add, descriptor, event.address(), 0, 0);
+    }
+
+    /** Waits without end for something on the list, and tells how many {@code struct epoll_event}s that are. */
+    static long epollWait(int epoll, MemorySegment events, int most) {
+        return call(Syscall.EPOLL_PWAIT, epoll, events.address(), most, -1, 0, 0);
     }
 
     /** Gives the calling thread, which must be a platform thread of its own, a new network namespace. */
