@@ -130,14 +130,18 @@ final class Installation {
         }
     }
 
-    /** Polls every millisecond, which is fine enough for what is measured here. */
+    /** Asks every millisecond, which is fine enough for what is measured here. */
     static void await(String what, Callable<Boolean> holds) throws Exception {
+        await(what, 1, holds);
+    }
+
+    static void await(String what, long pauseMilliseconds, Callable<Boolean> holds) throws Exception {
         Instant deadline = Instant.now().plus(LIMIT);
         while (!holds.call()) {
             if (Instant.now().isAfter(deadline)) {
                 throw new IOException("waited in vain: " + what);
             }
-            Thread.sleep(1);
+            Thread.sleep(pauseMilliseconds);
         }
     }
 }
