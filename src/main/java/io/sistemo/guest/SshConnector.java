@@ -26,7 +26,8 @@ final class SshConnector {
     private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(250);
 
     private static final Duration ALIVE_INTERVAL = Duration.ofSeconds(10);
-    private static final int ALIVE_MISSED_LIMIT = 2;
+    /** A minute in all: an emulated guest on a busy host, or one that is held while the host's disk is full, comes back. */
+    private static final int ALIVE_MISSED_LIMIT = 5;
 
     private final Path clientKey;
 
@@ -58,14 +59,17 @@ final class SshConnector {
         }
     }
 
-    private Session handshake(GuestAddress guest, Socket socket, Duration timeout) throws JSchException {
+    /** Connects first: a guest that boots is asked dozens of times, and only the last time needs more than a socket. */
+    private Session handshake(GuestAddress guest, Socket socket, Duration timeout) throws JSchException, IOException {
+        InetSocketAddress address = guest.socket();
+        socket.setTcpNoDelay(true);
+        socket.connect(address, Math.toIntExact(CONNECT_TIMEOUT.toMillis()));
         JSch client = new JSch();
         client.addIdentity(clientKey.toString());
-        InetSocketAddress address = guest.socket();
         Session session = client.getSession("root", address.getHostString(), address.getPort());
         session.setHostKeyRepository(new PinnedHostKey(guest.hostKey()));
         session.setConfig(algorithms());
-        session.setSocketFactory(new OneSocket(socket, address));
+        session.setSocketFactory(new OneSocket(socket));
         session.setThreadFactory(
                 Thread.ofVirtual().name("ssh-" + address.getHostString()).factory());
         session.connect(Math.toIntExact(timeout.toMillis()));
@@ -143,12 +147,10 @@ final class SshConnector {
         }
     }
 
-    /** Connects the socket that the caller holds, so that closing it ends the handshake whatever it waits for. */
-    private record OneSocket(Socket socket, InetSocketAddress address) implements SocketFactory {
+    /** The connected socket that the caller holds, so that closing it ends the handshake whatever it waits for. */
+    private record OneSocket(Socket socket) implements SocketFactory {
         @Override
-        public Socket createSocket(String host, int port) throws IOException {
-            socket.setTcpNoDelay(true);
-            socket.connect(address, Math.toIntExact(CONNECT_TIMEOUT.toMillis()));
+        public Socket createSocket(String host, int port) {
             return socket;
         }
 

@@ -27,8 +27,16 @@ public final class SshGuests implements Guests, AutoCloseable {
     /** An attempt of this length ends by what the guest does or does not do. */
     private static final Duration TELLING_ATTEMPT = Duration.ofSeconds(1);
 
-    private static final Duration RETRY_PAUSE = Duration.ofMillis(50);
+    /** The guest's link comes up when its sshd listens, so an attempt waits rather than being refused, and few are made. */
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(20);
+
     private static final Duration POWER_OFF_ANSWER = Duration.ofSeconds(1);
+    /**
+     * Ends once the image's init has taken over, without entering the image. A guest that does not know it runs it as a
+     * command that it does not find, which is an answer too.
+     */
+    private static final String READY = "sistemo-ready";
+
     private static final String POWER_OFF = "sistemo-power-off";
     private static final String NO_CHANNEL = "it opened no channel";
     private static final Logger LOG = System.getLogger(SshGuests.class.getName());
@@ -105,8 +113,8 @@ public final class SshGuests implements Guests, AutoCloseable {
 
     /** The reason why not, or null when the guest is ready. */
     private @Nullable String tryOnce(GuestAddress guest, Duration timeout) throws InterruptedException {
-        try (GuestCommand probe = startOver(connectionsTo(guest), "true", TerminalSize.NONE, timeout)) {
-            return probe.awaitExit(timeout).isPresent() ? null : "it took the command \"true\" but did not end it";
+        try (GuestCommand probe = startOver(connectionsTo(guest), READY, TerminalSize.NONE, timeout)) {
+            return probe.awaitExit(timeout).isPresent() ? null : "it let us in, but its init has not taken over";
         } catch (HandshakeFailed e) {
             return e.reason();
         } catch (JSchException e) {
