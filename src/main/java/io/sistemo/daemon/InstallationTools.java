@@ -75,6 +75,7 @@ public final class InstallationTools {
         packages.put("setpriv", "util-linux");
         packages.put("flock", "util-linux");
         packages.put("zstd", "zstd");
+        packages.put("xz", "xz-utils");
         return packages;
     }
 }
