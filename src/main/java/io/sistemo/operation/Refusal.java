@@ -1,6 +1,8 @@
 package io.sistemo.operation;
 
+import io.sistemo.store.StoreException;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The answer to a request that is not carried out, or whose operation failed. The message is one or two plain sentences
@@ -21,6 +23,19 @@ public final class Refusal extends RuntimeException {
     public Refusal(RefusalCode code, String sentence, Throwable cause) {
         super(Objects.requireNonNull(sentence), cause);
         this.code = Objects.requireNonNull(code);
+    }
+
+    /** The answer when the database could not be read, as on a disk that fails; empty for every other failure. */
+    public static Optional<Refusal> ofDatabase(Throwable thrown) {
+        return switch (thrown) {
+            case StoreException failure ->
+                Optional.of(new Refusal(
+                        RefusalCode.HOST_UNUSABLE,
+                        "The request cannot be answered, since " + failure.getMessage()
+                                + "; look at the disk and at 'sistemo doctor'.",
+                        failure));
+            default -> Optional.empty();
+        };
     }
 
     /** Why. */

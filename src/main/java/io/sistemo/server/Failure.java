@@ -39,7 +39,13 @@ record Failure(ErrorCode code, String sentence) {
             case RequestException request ->
                 ofStatus(request.status().code(), String.valueOf(request.getMessage()), thrown);
             case HttpException http -> ofStatus(http.status().code(), String.valueOf(http.getMessage()), thrown);
-            default -> unforeseen(thrown);
+            default ->
+                Refusal.ofDatabase(thrown)
+                        .map(refusal -> {
+                            LOG.log(Level.ERROR, refusal.sentence(), thrown);
+                            return new Failure(codeOf(refusal.code()), refusal.sentence());
+                        })
+                        .orElseGet(() -> unforeseen(thrown));
         };
     }
 

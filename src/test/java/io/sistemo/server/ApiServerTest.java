@@ -190,6 +190,13 @@ class ApiServerTest {
     }
 
     @Test
+    void saysThatTheDatabaseCannotBeRead() throws Exception {
+        HttpResponse<String> answer = api.get(MACHINES + "/unreadable");
+        assertError(answer, 500, "host_unusable", "the database failed: disk I/O error");
+        assertThat(answer.body()).doesNotContain("Exception");
+    }
+
+    @Test
     void keepsTheInsideToItself() throws Exception {
         HttpResponse<String> answer = api.get(MACHINES + "/broken");
         assertError(answer, 500, "failed", "Internal error");

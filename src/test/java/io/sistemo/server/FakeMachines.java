@@ -9,6 +9,7 @@ import io.sistemo.machine.MachineStatus;
 import io.sistemo.operation.OperationId;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
+import io.sistemo.store.StoreException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +52,7 @@ final class FakeMachines implements MachineService {
             case "web", "1111", "11111111-2222-3333-4444-555555555555" -> details("web", MachineStatus.RUNNING);
             case "db" -> details("db", MachineStatus.STOPPED);
             case "broken" -> throw new IllegalStateException("secret detail");
+            case "unreadable" -> throw new StoreException("the database failed: disk I/O error");
             default -> throw new Refusal(RefusalCode.NOT_FOUND, "There is no machine " + reference + ".");
         };
     }
