@@ -135,6 +135,7 @@ final class Installation {
         await(what, 1, holds);
     }
 
+    /** The same for what is disturbed by being asked: so long a pause between two questions. */
     static void await(String what, long pauseMilliseconds, Callable<Boolean> holds) throws Exception {
         Instant deadline = Instant.now().plus(LIMIT);
         while (!holds.call()) {

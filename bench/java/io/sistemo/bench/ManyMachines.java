@@ -229,6 +229,7 @@ final class ManyMachines {
         List<Double> rounds = new ArrayList<>();
         for (int i = 0; i < ROUNDS; i++) {
             Cpu before = Cpu.of(daemon.pid());
+            // The window that is measured, not a wait for something.
             Thread.sleep(PASSES * 1000L);
             Cpu after = Cpu.of(daemon.pid());
             rounds.add((after.milliseconds() - before.milliseconds()) / PASSES);

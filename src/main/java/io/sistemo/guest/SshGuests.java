@@ -27,7 +27,7 @@ public final class SshGuests implements Guests, AutoCloseable {
     /** An attempt of this length ends by what the guest does or does not do. */
     private static final Duration TELLING_ATTEMPT = Duration.ofSeconds(1);
 
-    /** The guest's link comes up when its sshd listens, so an attempt waits rather than being refused, and few are made. */
+    /** The guest's link comes up after its sshd was started, so most attempts wait rather than being refused. */
     private static final Duration RETRY_PAUSE = Duration.ofMillis(20);
 
     private static final Duration POWER_OFF_ANSWER = Duration.ofSeconds(1);

@@ -1,5 +1,6 @@
 package io.sistemo.operation;
 
+import io.sistemo.store.ConstraintException;
 import io.sistemo.store.StoreException;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,6 +29,8 @@ public final class Refusal extends RuntimeException {
     /** The answer when the database could not be read, as on a disk that fails; empty for every other failure. */
     public static Optional<Refusal> ofDatabase(Throwable thrown) {
         return switch (thrown) {
+            // A rule of the tables that was broken is a mistake of ours; the disk has nothing to do with it.
+            case ConstraintException mistake -> Optional.empty();
             case StoreException failure ->
                 Optional.of(new Refusal(
                         RefusalCode.HOST_UNUSABLE,
