@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param dataDir absolute path
  * @param installationId 12 lower-case hexadecimal characters
  * @param port TCP port
- * @param vmm for example {@code qemu}
+ * @param vmm {@code firecracker} or {@code qemu}
  * @param acceleration {@code kvm} or {@code tcg}; null until it was probed
+ * @param vmmReason why it is this VMM, a sentence
  */
 @Json(naming = Json.Naming.LowerUnderscore)
 public record DaemonInfo(
@@ -24,4 +25,5 @@ public record DaemonInfo(
         String installationId,
         int port,
         @Nullable String vmm,
-        @Nullable String acceleration) {}
+        @Nullable String acceleration,
+        @Nullable String vmmReason) {}

@@ -16,6 +16,8 @@ enum ConfigurationKey {
     SSH_TIMEOUT_SEC("0"),
     BLOCK_SMTP("true"),
     HYPERVISOR("auto"),
+    FIRECRACKER_PATH(""),
+    JAILER_PATH(""),
     KERNEL_PATH(""),
     INITRD_PATH(""),
     LISTEN("127.0.0.1"),
@@ -88,7 +90,7 @@ enum ConfigurationKey {
             case HOST_INTERFACE -> new Kind.Text();
             case BLOCK_SMTP -> new Kind.Truth();
             case HYPERVISOR -> new Kind.Hypervisor();
-            case KERNEL_PATH, INITRD_PATH -> new Kind.Path();
+            case FIRECRACKER_PATH, JAILER_PATH, KERNEL_PATH, INITRD_PATH -> new Kind.Path();
             case LISTEN -> new Kind.Loopback();
             case ALLOWED_HOSTS -> new Kind.Names();
             case DNS_SERVERS -> new Kind.Addresses();

@@ -115,8 +115,9 @@ final class DaemonStatus implements DaemonFacts {
                         directory.root().toString(),
                         installation.value(),
                         configuration.get(ConfigurationKey.PORT).number(),
-                        "qemu",
-                        hypervisor.accelerator()),
+                        hypervisor.program(),
+                        hypervisor.accelerator(),
+                        hypervisor.reason()),
                 new SystemStats(
                         all.size(),
                         (int) count(all, MachineStatus.RUNNING),
@@ -154,6 +155,8 @@ final class DaemonStatus implements DaemonFacts {
         return configuration.toWire(key -> switch (key) {
             case DNS_SERVERS -> Optional.of(String.join(", ", HostResolvers.find()));
             case SSH_TIMEOUT_SEC -> Optional.of(hypervisor.vmm().capabilities().emulatesCpu() ? "90" : "20");
+            case FIRECRACKER_PATH -> Optional.of(directory.firecracker().toString());
+            case JAILER_PATH -> Optional.of(directory.jailer().toString());
             case KERNEL_PATH -> Optional.of(directory.kernel().toString());
             case INITRD_PATH -> Optional.of(directory.initramfs().toString());
             case PORT,
@@ -174,10 +177,6 @@ final class DaemonStatus implements DaemonFacts {
 
     @Override
     public DoctorReport doctor() {
-        return Doctor.online(
-                directory,
-                environment,
-                drift.find(),
-                hypervisor.vmm().capabilities().name());
+        return Doctor.online(directory, environment, drift.find(), hypervisor.sentence());
     }
 }

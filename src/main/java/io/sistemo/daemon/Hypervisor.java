@@ -7,6 +7,7 @@ import io.sistemo.operation.RefusalCode;
 import io.sistemo.store.DataDirectory;
 import io.sistemo.vmm.Vmm;
 import io.sistemo.vmm.qemu.Accelerator;
+import io.sistemo.vmm.qemu.KvmFinding;
 import io.sistemo.vmm.qemu.KvmProbe;
 import io.sistemo.vmm.qemu.QemuVmm;
 import io.sistemo.vmm.qemu.TimeStampCounter;
@@ -14,6 +15,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -21,15 +23,17 @@ import java.util.Optional;
  * Chooses how machines run here.
  *
  * @param vmm what runs them
+ * @param program for users: firecracker or qemu
  * @param accelerator for users: kvm or tcg
+ * @param reason why, in a few words
  */
-record Hypervisor(Vmm vmm, String accelerator) {
+record Hypervisor(Vmm vmm, String program, String accelerator, String reason) {
     private static final Logger LOGGER = System.getLogger(Hypervisor.class.getName());
-    private static final String PROGRAM = "qemu-system-x86_64";
+    private static final String QEMU = "qemu-system-x86_64";
     private static final int READABLE = 0644;
 
     /**
-     * Probes KVM, once in each boot of the host.
+     * Looks at KVM, and boots a kernel under it once in each boot of the host.
      *
      * @param kernel what the probe boots
      * @throws Refusal HOST_UNUSABLE when what is configured cannot be had
@@ -41,24 +45,40 @@ record Hypervisor(Vmm vmm, String accelerator) {
                     RefusalCode.HOST_UNUSABLE,
                     "hypervisor: firecracker cannot be had: this version runs machines with QEMU only. Use auto or qemu.");
         }
-        Accelerator accelerator = remembered(host, directory).orElseGet(() -> {
-            boolean boots = KvmProbe.bootsGuests(programs, PROGRAM, kernel, initramfs);
-            Accelerator found = boots ? Accelerator.KVM : Accelerator.TCG;
+        KvmFinding found = kvm(host, programs, directory, kernel, initramfs);
+        Accelerator accelerator = found == KvmFinding.BOOTS_GUESTS ? Accelerator.KVM : Accelerator.TCG;
+        Vmm vmm = new QemuVmm(QEMU, accelerator, TimeStampCounter.khz(programs));
+        Hypervisor chosen = new Hypervisor(vmm, "qemu", accelerator.name().toLowerCase(Locale.ROOT), found.words());
+        LOGGER.log(Level.INFO, "machines run with {0}", chosen.sentence());
+        return chosen;
+    }
+
+    /** Which, and why. */
+    String sentence() {
+        return vmm.capabilities().name() + " (" + reason + ")";
+    }
+
+    /** What can be seen at once is looked at anew, since a module may have been loaded; only the boot is remembered. */
+    private static KvmFinding kvm(Host host, Programs programs, DataDirectory directory, Path kernel, Path initramfs) {
+        return KvmProbe.look().or(() -> remembered(host, directory)).orElseGet(() -> {
+            KvmFinding found = KvmProbe.boot(programs, QEMU, kernel, initramfs);
             String line = host.bootId().value() + " " + found.name() + "\n";
             host.files().writeAtomically(directory.kvmProbe(), line.getBytes(StandardCharsets.UTF_8), READABLE, 0);
             return found;
         });
-        Vmm vmm = new QemuVmm(PROGRAM, accelerator, TimeStampCounter.khz(programs));
-        LOGGER.log(Level.INFO, "machines run with {0}", vmm.capabilities().name());
-        return new Hypervisor(vmm, accelerator.name().toLowerCase(Locale.ROOT));
     }
 
-    private static Optional<Accelerator> remembered(Host host, DataDirectory directory) {
-        String bootId = host.bootId().value();
+    private static Optional<KvmFinding> remembered(Host host, DataDirectory directory) {
         return host.files()
                 .readText(directory.kvmProbe())
-                .map(String::strip)
-                .filter(line -> line.startsWith(bootId + " "))
-                .map(line -> Accelerator.valueOf(line.substring(bootId.length() + 1)));
+                .flatMap(text -> parse(text, host.bootId().value()));
+    }
+
+    /** What was written in this boot; nothing when it was in another one, or by a version that wrote something else. */
+    static Optional<KvmFinding> parse(String text, String bootId) {
+        String line = text.strip();
+        return Arrays.stream(KvmFinding.values())
+                .filter(finding -> line.equals(bootId + " " + finding.name()))
+                .findFirst();
     }
 }

@@ -23,7 +23,7 @@ final class ProgramDirectory {
      * @throws io.sistemo.host.HostException when it cannot be made
      */
     static Path prepare(DataDirectory directory, Files files) {
-        Path bin = directory.root().resolve("bin");
+        Path bin = directory.programs();
         files.ensureDirectory(bin, MODE, ROOT);
         DriverLibrary.content().ifPresent(library -> {
             Path file = bin.resolve(DriverLibrary.fileName());

@@ -69,6 +69,21 @@ public record DataDirectory(Path root) {
         return ssh().resolve("sistemo_key");
     }
 
+    /** Programs: what this one unpacks of itself, and Firecracker. */
+    public Path programs() {
+        return root.resolve("bin");
+    }
+
+    /** The VMM that {@code sistemo install} fetched. */
+    public Path firecracker() {
+        return programs().resolve("firecracker");
+    }
+
+    /** What confines it; of the same release. */
+    public Path jailer() {
+        return programs().resolve("jailer");
+    }
+
     /** What guests boot with. */
     public Path kernelDirectory() {
         return root.resolve("kernel");

@@ -38,7 +38,7 @@ final class FakeDaemon implements DaemonFacts {
         return new SystemInfo(
                 "healthy",
                 new HostInfo("box", "6.1", 2, 4096, 10, 5, 5),
-                new DaemonInfo("1.2.3", 1, 2, "/data", "0123456789ab", 7777, "qemu", null),
+                new DaemonInfo("1.2.3", 1, 2, "/data", "0123456789ab", 7777, "qemu", null, null),
                 new SystemStats(2, 1, 2, 1),
                 new SystemLimits(64, 262144, 1048576));
     }
