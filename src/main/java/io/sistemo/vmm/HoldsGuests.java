@@ -10,10 +10,9 @@ import io.sistemo.host.HostException;
 public interface HoldsGuests {
     /**
      * Lets a guest go on that was held; what found no room is written then. A guest that runs is not disturbed, and one that
-     * still finds no room is held again.
+     * still finds no room is held again. One that was paused goes on too: it is the caller who knows whether it may.
      *
-     * @param namespace the machine's
      * @throws HostException when its VMM cannot be told
      */
-    void goOn(Host host, String namespace);
+    void goOn(Host host, VmmAddress vmm);
 }

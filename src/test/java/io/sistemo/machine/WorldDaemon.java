@@ -25,6 +25,7 @@ import io.sistemo.store.InstallationTable;
 import io.sistemo.store.StoreException;
 import io.sistemo.vmm.HoldsGuests;
 import io.sistemo.vmm.Vmm;
+import io.sistemo.vmm.VmmAddress;
 import io.sistemo.vmm.VmmCapabilities;
 import io.sistemo.vmm.VmmSpec;
 import java.lang.System.Logger;
@@ -144,8 +145,8 @@ final class WorldDaemon {
     /** A VMM that is only a name on the fake host. */
     private record StandInVmm(List<String> program) implements Vmm, HoldsGuests {
         @Override
-        public void goOn(Host host, String namespace) {
-            host.sockets().converse(namespace, "stand-in", "go on", "");
+        public void goOn(Host host, VmmAddress vmm) {
+            host.sockets().converse(vmm.namespace(), "stand-in", "go on", "");
         }
 
         @Override

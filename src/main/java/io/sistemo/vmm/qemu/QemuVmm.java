@@ -2,10 +2,16 @@ package io.sistemo.vmm.qemu;
 
 import io.sistemo.host.Devices;
 import io.sistemo.host.Host;
-import io.sistemo.host.HostException;
+import io.sistemo.vmm.CountsDiskTransfers;
+import io.sistemo.vmm.DiskTransfers;
 import io.sistemo.vmm.HoldsGuests;
+import io.sistemo.vmm.PausesGuests;
+import io.sistemo.vmm.PressesPowerButton;
+import io.sistemo.vmm.ReportsCondition;
 import io.sistemo.vmm.Vmm;
+import io.sistemo.vmm.VmmAddress;
 import io.sistemo.vmm.VmmCapabilities;
+import io.sistemo.vmm.VmmCondition;
 import io.sistemo.vmm.VmmSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +20,8 @@ import java.util.List;
  * QEMU's {@code microvm}. Devices sit on pinned buses, since QEMU otherwise assigns them from the last bus downward. Disks
  * are always raw: a guest can write any header into its disk, so nothing probes formats.
  */
-public final class QemuVmm implements Vmm, HoldsGuests {
+public final class QemuVmm
+        implements Vmm, HoldsGuests, PausesGuests, PressesPowerButton, ReportsCondition, CountsDiskTransfers {
     private static final int OVERHEAD_MIB_KVM = 128;
     /** The translator's cache and its own memory. */
     private static final int OVERHEAD_MIB_TCG = 384;
@@ -25,14 +32,6 @@ public final class QemuVmm implements Vmm, HoldsGuests {
 
     private static final int NETWORK_BUS = 2;
     private static final int ENTROPY_BUS = 3;
-
-    /** Of QEMU's own protocol, QMP. It lies in the machine's network namespace, which only root enters. */
-    private static final String CONTROL_SOCKET = "sistemo-vmm";
-
-    private static final String GO_ON = """
-            {"execute": "qmp_capabilities"}
-            {"execute": "cont", "id": "go-on"}
-            """;
 
     private final String program;
     private final Accelerator accelerator;
@@ -69,11 +68,34 @@ public final class QemuVmm implements Vmm, HoldsGuests {
 
     /** Guests are held when the host says ENOSPC, and told of every other error. */
     @Override
-    public void goOn(Host host, String namespace) {
-        String answer = host.sockets().converse(namespace, CONTROL_SOCKET, GO_ON, "\"id\": \"go-on\"");
-        if (!answer.contains("\"return\"")) {
-            throw new HostException("the VMM in " + namespace + " does not go on: " + answer);
-        }
+    public void goOn(Host host, VmmAddress vmm) {
+        resume(host, vmm);
+    }
+
+    @Override
+    public void pause(Host host, VmmAddress vmm) {
+        MonitorCommand.run(host.sockets(), vmm.namespace(), "stop");
+    }
+
+    @Override
+    public void resume(Host host, VmmAddress vmm) {
+        MonitorCommand.run(host.sockets(), vmm.namespace(), "cont");
+    }
+
+    /** ACPI's: a microvm has it by its generic event device. */
+    @Override
+    public void pressPowerButton(Host host, VmmAddress vmm) {
+        MonitorCommand.run(host.sockets(), vmm.namespace(), "system_powerdown");
+    }
+
+    @Override
+    public VmmCondition condition(Host host, VmmAddress vmm) {
+        return MonitorAnswers.condition(MonitorCommand.run(host.sockets(), vmm.namespace(), "query-status"));
+    }
+
+    @Override
+    public DiskTransfers diskTransfers(Host host, VmmAddress vmm) {
+        return MonitorAnswers.diskTransfers(MonitorCommand.run(host.sockets(), vmm.namespace(), "query-blockstats"));
     }
 
     @Override
@@ -123,7 +145,7 @@ public final class QemuVmm implements Vmm, HoldsGuests {
                 "-serial",
                 "chardev:console",
                 "-chardev",
-                "socket,id=control,abstract=on,path=" + CONTROL_SOCKET + ",server=on,wait=off",
+                "socket,id=control,abstract=on,path=" + MonitorCommand.SOCKET + ",server=on,wait=off",
                 "-mon",
                 "chardev=control,mode=control");
     }

@@ -1,0 +1,14 @@
+package io.sistemo.vmm;
+
+import io.sistemo.host.Host;
+import io.sistemo.host.HostException;
+
+/** The ability of a {@link Vmm} to say what its guest has done with its disks. Only looks. */
+public interface CountsDiskTransfers {
+    /**
+     * All of its disks together.
+     *
+     * @throws HostException when the VMM does not answer within some seconds, or makes no sense
+     */
+    DiskTransfers diskTransfers(Host host, VmmAddress vmm);
+}
