@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -111,6 +112,42 @@ class LaunchTest {
                                 java.nio.charset.StandardCharsets.UTF_8)
                         .split("\0", -1))
                 .allMatch(entry -> entry.isEmpty() || entry.startsWith("PATH=") || entry.startsWith("PWD="));
+    }
+
+    @Test
+    void itHasManyDataDisksInTheirOrder() throws IOException {
+        List<Path> disks = new ArrayList<>();
+        Map<Integer, String> expected = new TreeMap<>();
+        for (int i = 0; i < 20; i++) {
+            Path disk = java.nio.file.Files.writeString(directory.resolve("data disk " + i), "x");
+            disks.add(disk);
+            expected.put(7 + i, disk.toString());
+        }
+        LaunchSpec one = spec("sleep", "1000");
+        long pid = host.processes()
+                .launch(new LaunchSpec(
+                        one.cgroupDirectories(),
+                        one.namespace(),
+                        one.uid(),
+                        one.groups(),
+                        one.disk(),
+                        disks,
+                        one.kernel(),
+                        one.initrd(),
+                        one.console(),
+                        one.log(),
+                        one.command()))
+                .pid();
+        PrivateHost.await(() -> {
+            Map<Integer, String> data = new TreeMap<>(descriptors(pid));
+            data.keySet().removeIf(descriptor -> descriptor < 7);
+            return data.equals(expected);
+        });
+        for (int descriptor : expected.keySet()) {
+            assertThat(java.nio.file.Files.readString(Path.of("/proc/" + pid + "/fdinfo/" + descriptor)))
+                    .containsPattern("flags:\\s+0100002") // read and write
+                    .containsPattern("lock:.*FLOCK +ADVISORY +WRITE");
+        }
     }
 
     @Test

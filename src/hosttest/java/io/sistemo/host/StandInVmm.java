@@ -16,6 +16,7 @@ final class StandInVmm {
                 uid,
                 List.of(),
                 directory.resolve("disk"),
+                List.of(),
                 directory.resolve("kernel"),
                 directory.resolve("initrd"),
                 directory.resolve("console.log"),

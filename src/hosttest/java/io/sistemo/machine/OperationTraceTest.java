@@ -16,6 +16,7 @@ import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationKind;
 import io.sistemo.operation.OperationState;
 import io.sistemo.store.DataDirectory;
+import io.sistemo.volume.Volumes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -148,6 +149,7 @@ class OperationTraceTest {
             keep("the start of the daemon");
             trace(OperationKind.MACHINE_DEPLOY, "", () -> machines.deploy(MachineWorld.spec(NAME)));
             trace(OperationKind.MACHINE_STOP, "", () -> machines.stop(NAME));
+            volumes(daemon.volumes(), machines);
             trace(OperationKind.MACHINE_START, "", () -> machines.start(NAME));
             trace(OperationKind.MACHINE_RESTART, "", () -> machines.restart(NAME));
             trace(OperationKind.MACHINE_DELETE, "", () -> machines.delete(NAME, false));
@@ -161,6 +163,19 @@ class OperationTraceTest {
             daemon.leave();
             keep("the stop of the daemon");
             return traces;
+        }
+
+        private void volumes(Volumes volumes, Machines machines) {
+            trace(OperationKind.VOLUME_CREATE, "", () -> volumes.create(Optional.of("data"), MachineWorld.VOLUME_MIB));
+            trace(OperationKind.VOLUME_RESIZE, "", () -> volumes.resize("data", 2 * MachineWorld.VOLUME_MIB));
+            trace(OperationKind.VOLUME_CLONE, "", () -> volumes.copy("data", "copy"));
+            trace(OperationKind.VOLUME_ATTACH, "", () -> machines.attach(NAME, "data"));
+            trace(OperationKind.VOLUME_DETACH, "", () -> machines.detach(NAME, "data"));
+            daemon.forgetVolume("data");
+            trace(OperationKind.VOLUME_RECOVER, "", volumes::recover);
+            machines.attach(NAME, "data");
+            daemon.settleByEvents();
+            trace(OperationKind.VOLUME_DELETE, "", () -> volumes.delete("copy"));
         }
 
         private void trace(OperationKind kind, String variant, Runnable request) {

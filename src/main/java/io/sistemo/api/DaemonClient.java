@@ -88,6 +88,51 @@ public final class DaemonClient {
         return call("GET", machinePath(reference) + "/ssh", null, SshAccess.class);
     }
 
+    /** All volumes. */
+    public VolumeList volumes() throws IOException {
+        return call("GET", API + "/volumes", null, VolumeList.class);
+    }
+
+    /** One volume. */
+    public Volume volume(String reference) throws IOException {
+        return call("GET", volumePath(reference), null, Volume.class);
+    }
+
+    /** Begins to make a data volume. */
+    public Operation createVolume(VolumeRequest request) throws IOException {
+        return begin("POST", API + "/volumes", request);
+    }
+
+    /** Begins to make a volume larger. */
+    public Operation resizeVolume(String reference, long sizeMb) throws IOException {
+        return begin("POST", volumePath(reference) + "/resize", new VolumeRequest(null, sizeMb));
+    }
+
+    /** Begins to make a copy of a volume. */
+    public Operation cloneVolume(String reference, String name) throws IOException {
+        return begin("POST", volumePath(reference) + "/clone", new VolumeCloneRequest(name));
+    }
+
+    /** Takes up disks that have no row. */
+    public VolumeRecovery recoverVolumes() throws IOException {
+        return call("POST", API + "/volumes/recover", null, VolumeRecovery.class);
+    }
+
+    /** Begins to remove a volume. */
+    public Operation deleteVolume(String reference) throws IOException {
+        return begin("DELETE", volumePath(reference), null);
+    }
+
+    /** Attaches a volume to a stopped machine. */
+    public Operation attachVolume(String machine, String volume) throws IOException {
+        return begin("POST", machinePath(machine) + "/volume/attach", new VolumeReference(volume));
+    }
+
+    /** Detaches a volume from a stopped machine. */
+    public Operation detachVolume(String machine, String volume) throws IOException {
+        return begin("POST", machinePath(machine) + "/volume/detach", new VolumeReference(volume));
+    }
+
     /** All images. */
     public ImageList images() throws IOException {
         return call("GET", API + "/images", null, ImageList.class);
@@ -240,6 +285,10 @@ public final class DaemonClient {
 
     private static String machinePath(String reference) {
         return API + "/machines/" + encode(reference);
+    }
+
+    private static String volumePath(String reference) {
+        return API + "/volumes/" + encode(reference);
     }
 
     /** Percent-encodes one segment of a path or one value of a query. */

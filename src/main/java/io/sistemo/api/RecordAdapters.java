@@ -120,6 +120,13 @@ final class RecordAdapters implements Jsonb {
             case "SystemInfo" -> new SystemInfoJsonAdapter(this);
             case "SystemLimits" -> new SystemLimitsJsonAdapter(this);
             case "SystemStats" -> new SystemStatsJsonAdapter(this);
+            case "Volume" -> new VolumeJsonAdapter(this);
+            case "VolumeAttachment" -> new VolumeAttachmentJsonAdapter(this);
+            case "VolumeCloneRequest" -> new VolumeCloneRequestJsonAdapter(this);
+            case "VolumeList" -> new VolumeListJsonAdapter(this);
+            case "VolumeRecovery" -> new VolumeRecoveryJsonAdapter(this);
+            case "VolumeReference" -> new VolumeReferenceJsonAdapter(this);
+            case "VolumeRequest" -> new VolumeRequestJsonAdapter(this);
             default -> throw new IllegalArgumentException("No JSON adapter for " + type);
         };
     }

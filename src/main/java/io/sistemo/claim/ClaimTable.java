@@ -58,6 +58,19 @@ public final class ClaimTable {
                 bootId);
     }
 
+    /** Commits that a thing is held that was there already; refused when anyone holds one of that kind and name. */
+    public static void hold(Connection connection, Owner owner, ResourceKey key, String bootId) throws SQLException {
+        Rows.change(
+                connection,
+                "INSERT INTO claim (owner_type, owner_id, kind, name, state, boot_id, origin)"
+                        + " VALUES (?, ?, ?, ?, 'held', ?, 'adopted')",
+                lower(owner.type()),
+                owner.id(),
+                lower(key.kind()),
+                key.name(),
+                bootId);
+    }
+
     /** Marks a claim as held, with what identifies its thing. */
     public static void confirm(Connection connection, Claim claim, Optional<String> detail) throws SQLException {
         Rows.change(
@@ -70,6 +83,11 @@ public final class ClaimTable {
     /** Marks a claim as intended again: its thing was lost and is wanted. */
     public static void reinstate(Connection connection, Claim claim) throws SQLException {
         Rows.change(connection, "UPDATE claim SET state = 'intended', detail = NULL WHERE id = ?", claim.id());
+    }
+
+    /** Marks a claim as intended again: its thing is to be changed, and the detail is kept until it has been. */
+    public static void reinstate(Connection connection, Claim claim, String detail) throws SQLException {
+        Rows.change(connection, "UPDATE claim SET state = 'intended', detail = ? WHERE id = ?", detail, claim.id());
     }
 
     /** Marks a claim as being released. */

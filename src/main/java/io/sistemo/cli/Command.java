@@ -37,6 +37,7 @@ record Command(
     /** What an argument names, for completion. */
     enum Kind {
         MACHINE,
+        VOLUME,
         IMAGE,
         SHELL,
         WORD
@@ -53,6 +54,7 @@ record Command(
      */
     record Arguments(String usage, int least, int most, boolean restIsRaw, Kind kind) {
         static final Arguments NONE = new Arguments("", 0, 0, false, Kind.WORD);
+        static final Arguments VOLUME = new Arguments("NAME", 1, 1, false, Kind.VOLUME);
         static final Arguments MACHINE = new Arguments("NAME", 1, 1, false, Kind.MACHINE);
     }
 

@@ -8,13 +8,21 @@ import java.util.Optional;
 /** Every command there is, in the order of the help. */
 final class CommandTable {
     /**
-     * A word that stands before other commands.
+     * A word that stands before other commands; or two, for a group within another.
      *
-     * @param name the word
+     * @param name the word, or both
      * @param aliases other words for it
      * @param summary one line, without a full stop
      */
-    record Group(String name, List<String> aliases, String summary) {}
+    record Group(String name, List<String> aliases, String summary) {
+        boolean isInner() {
+            return name.indexOf(' ') >= 0;
+        }
+
+        String lastWord() {
+            return name.substring(name.lastIndexOf(' ') + 1);
+        }
+    }
 
     static final Option<String> NAME = Option.text("name", "NAME", "name of the machine (default: the image's name)");
     static final Option<Integer> VCPUS = Option.number("vcpus", "N", "virtual CPUs (default 2)", 1, Integer.MAX_VALUE);
@@ -25,6 +33,9 @@ final class CommandTable {
             Option.text("volume", "VOL", "boot this existing root volume instead of an image");
     static final Option<String> RESTART = Option.choice(
             "restart", "", "when to start it again after it ended by itself", List.of("no", "on-failure", "always"));
+    static final Option<String> ATTACH =
+            Option.text("attach", "VOL[,VOL]", "attach these volumes as its data disks, in this order");
+    static final Option<String> VOLUME_NAME = Option.text("name", "NAME", "name of the volume (default: made up)");
     static final Option<Boolean> PRESERVE_STORAGE = Option.flag("preserve-storage", "", "keep the root volume");
     static final Option<Boolean> TTY = Option.flag("tty", "t", "give the command a terminal");
     static final Option<Integer> TIMEOUT =
@@ -32,15 +43,17 @@ final class CommandTable {
     static final Option<Integer> LIMIT = Option.number("limit", "N", "at most so many entries (default 20)", 1, 1000);
     static final Option<String> ACTION =
             Option.text("action", "ACTION", "only this action, for example machine.deploy");
-    static final Option<String> TARGET = Option.text("target", "NAME", "only this machine or image");
+    static final Option<String> TARGET = Option.text("target", "NAME", "only this machine, volume or image");
     static final Option<String> IMAGE = Option.text("image", "NAME", "also prepare this image, for example debian");
 
-    private static final List<String> DELETE_ALIASES = List.of("rm", "remove", "destroy");
-    private static final List<String> LIST_ALIASES = List.of("ls");
+    static final List<String> DELETE_ALIASES = List.of("rm", "remove", "destroy");
+    static final List<String> LIST_ALIASES = List.of("ls");
     private static final List<String> SHOW_ALIASES = List.of("show", "info");
 
     private final List<Group> groups = List.of(
             new Group("machine", List.of("vm"), "Machines: deploy, list, start, stop, ssh, exec"),
+            new Group("machine volume", List.of("vm volume"), "A machine's data disks"),
+            new Group("volume", List.of(), "Volumes: disks that outlive machines"),
             new Group("image", List.of(), "Images that machines are made from"));
 
     private final List<Command> commands = List.of(
@@ -52,10 +65,11 @@ final class CommandTable {
                     IMAGE is an image's name or the path of an ext4 file. Sizes are 512, 512MB, 2G or 2GB; a bare number
                     is MB. Ctrl-C cancels and takes back what was made.""",
                     new Arguments("[IMAGE]", 0, 1, false, Kind.IMAGE),
-                    List.of(NAME, VCPUS, MEMORY, STORAGE, NETWORK, VOLUME, RESTART),
+                    List.of(NAME, VCPUS, MEMORY, STORAGE, NETWORK, VOLUME, ATTACH, RESTART),
                     List.of(
                             "sistemo machine deploy debian --name web",
-                            "sistemo machine deploy debian --name db --vcpus 4 --memory 2G --storage 20GB"),
+                            "sistemo machine deploy debian --name db --vcpus 4 --memory 2G --storage 20GB",
+                            "sistemo machine deploy --volume web-root --name web2 --attach appdata"),
                     MachineCommands::deploy),
             machine(
                     "list",
@@ -110,6 +124,15 @@ final class CommandTable {
                     ExecCommand::run),
             ofMachine(
                     "logs", List.of(), "Show what a machine printed on its serial console", "", MachineCommands::logs),
+            VolumeCommands.ATTACH,
+            VolumeCommands.DETACH,
+            VolumeCommands.CREATE,
+            VolumeCommands.LIST,
+            VolumeCommands.SHOW,
+            VolumeCommands.RESIZE,
+            VolumeCommands.DELETE,
+            VolumeCommands.CLONE,
+            VolumeCommands.RECOVER,
             new Command(
                     "image",
                     "list",
@@ -250,6 +273,13 @@ final class CommandTable {
                 .filter(command ->
                         command.name().equals(word) || command.aliases().contains(word))
                 .findFirst();
+    }
+
+    /** The groups within a group. */
+    List<Group> innerGroups(Group group) {
+        return groups.stream()
+                .filter(inner -> inner.isInner() && inner.name().startsWith(group.name() + " "))
+                .toList();
     }
 
     /** The commands of a group. */

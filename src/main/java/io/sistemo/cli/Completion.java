@@ -50,7 +50,9 @@ final class Completion {
                 .append("' ;;\n");
         for (CommandTable.Group group : table.groups()) {
             script.append("    ").append(patterns("", names(group))).append(") words='");
-            script.append(commandNames(table.commandsOf(group.name()))).append("' ;;\n");
+            script.append(commandNames(table.commandsOf(group.name())))
+                    .append(innerWords(table, group))
+                    .append("' ;;\n");
         }
         for (Command command : table.commands()) {
             script.append("    ")
@@ -68,6 +70,7 @@ final class Completion {
     private static String bashArguments(Command command) {
         return switch (command.arguments().kind()) {
             case MACHINE -> "      words=\"$words $(" + String.format(Locale.ROOT, NAMES, "machine", 2) + ")\"\n";
+            case VOLUME -> "      words=\"$words $(" + String.format(Locale.ROOT, NAMES, "volume", 1) + ")\"\n";
             case IMAGE -> "      words=\"$words debian $(" + String.format(Locale.ROOT, NAMES, "image", 1) + ")\"\n";
             case SHELL -> "      words=\"$words bash zsh fish\"\n";
             case WORD -> "";
@@ -80,13 +83,17 @@ final class Completion {
             script.append("complete -c sistemo").append(fishOption(option)).append('\n');
         }
         String noneYet = "not __fish_seen_subcommand_from " + topWords(table);
-        table.groups().forEach(group -> script.append(fishWord(noneYet, group.name(), group.summary())));
+        table.groups().stream()
+                .filter(group -> !group.isInner())
+                .forEach(group -> script.append(fishWord(noneYet, group.name(), group.summary())));
         table.commandsOf("").forEach(command -> script.append(fishWord(noneYet, command.name(), command.summary())));
         for (CommandTable.Group group : table.groups()) {
             String inGroup = "__fish_seen_subcommand_from " + String.join(" ", names(group))
                     + "; and not __fish_seen_subcommand_from " + commandNames(table.commandsOf(group.name()));
             table.commandsOf(group.name())
                     .forEach(command -> script.append(fishWord(inGroup, command.name(), command.summary())));
+            table.innerGroups(group)
+                    .forEach(inner -> script.append(fishWord(inGroup, inner.lastWord(), inner.summary())));
         }
         for (Command command : table.commands()) {
             String seen =
@@ -104,6 +111,7 @@ final class Completion {
     private static String fishArguments(Command command, String condition) {
         String words = switch (command.arguments().kind()) {
             case MACHINE -> "(" + String.format(Locale.ROOT, NAMES, "machine", 2) + ")";
+            case VOLUME -> "(" + String.format(Locale.ROOT, NAMES, "volume", 1) + ")";
             case IMAGE -> "debian (" + String.format(Locale.ROOT, NAMES, "image", 1) + ")";
             case SHELL -> "bash zsh fish";
             case WORD -> "";
@@ -164,12 +172,23 @@ final class Completion {
     }
 
     private static String groupWords(CommandTable table) {
-        return table.groups().stream().flatMap(group -> names(group).stream()).collect(Collectors.joining(" | "));
+        return table.groups().stream()
+                .flatMap(group -> names(group).stream())
+                .map(name -> "'" + name + "'")
+                .collect(Collectors.joining(" | "));
+    }
+
+    private static String innerWords(CommandTable table, CommandTable.Group group) {
+        return table.innerGroups(group).stream()
+                .map(inner -> " " + inner.lastWord())
+                .collect(Collectors.joining());
     }
 
     private static String topWords(CommandTable table) {
-        String groups =
-                table.groups().stream().flatMap(group -> names(group).stream()).collect(Collectors.joining(" "));
+        String groups = table.groups().stream()
+                .filter(group -> !group.isInner())
+                .flatMap(group -> names(group).stream())
+                .collect(Collectors.joining(" "));
         return groups + " " + commandNames(table.commandsOf(""));
     }
 

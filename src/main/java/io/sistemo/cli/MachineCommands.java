@@ -94,11 +94,18 @@ final class MachineCommands {
                 invocation.find(CommandTable.MEMORY).orElse(DEFAULT_MEMORY_MEBIBYTES),
                 storage,
                 volume,
-                null,
+                attached(invocation),
                 invocation.find(CommandTable.NETWORK).orElse(null),
                 null,
                 null,
                 invocation.find(CommandTable.RESTART).orElse(null));
+    }
+
+    private static @Nullable List<String> attached(Invocation invocation) {
+        return invocation
+                .find(CommandTable.ATTACH)
+                .map(names -> List.of(names.split(",", -1)))
+                .orElse(null);
     }
 
     private static String targetOf(Operation done) {

@@ -89,6 +89,11 @@ final class Parser {
             }
         }
         String inGroup = group == null ? "" : group.name();
+        Optional<CommandTable.Group> inner = table.findGroup(inGroup + " " + word);
+        if (inner.isPresent()) {
+            group = inner.get();
+            return;
+        }
         command = table.findCommand(inGroup, word).orElseThrow(() -> unknownCommand(inGroup, word));
     }
 
@@ -98,8 +103,10 @@ final class Parser {
             known.add(other.name());
             known.addAll(other.aliases());
         });
-        if (inGroup.isEmpty()) {
-            table.groups().forEach(other -> known.add(other.name()));
+        if (group == null) {
+            table.groups().stream().filter(other -> !other.isInner()).forEach(other -> known.add(other.name()));
+        } else {
+            table.innerGroups(group).forEach(inner -> known.add(inner.lastWord()));
         }
         String asked = inGroup.isEmpty() ? word : inGroup + " " + word;
         String hint = Suggestion.nearest(word, known)

@@ -37,6 +37,9 @@ import io.sistemo.store.DataDirectory;
 import io.sistemo.store.Database;
 import io.sistemo.store.InstallationId;
 import io.sistemo.store.StoreException;
+import io.sistemo.volume.VolumeEnvironment;
+import io.sistemo.volume.VolumeSettings;
+import io.sistemo.volume.Volumes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -132,20 +135,32 @@ final class Daemon implements AutoCloseable {
         shutdowns.add("guests", guests::close);
         Images images = images(database, operations, programs, host);
         images.start();
+        Volumes volumes = volumes(configuration, database, operations, host);
+        volumes.start();
         ScheduledExecutorService timer = timer();
         IdleMemory.watch(timer);
         int reconcileSeconds =
                 configuration.get(ConfigurationKey.RECONCILER_INTERVAL_SEC).number();
-        var _ = timer.scheduleWithFixedDelay(
-                () -> Thread.startVirtualThread(images::tidy), reconcileSeconds, reconcileSeconds, TimeUnit.SECONDS);
+        keepTidy(timer, reconcileSeconds, images, volumes);
         Machines machines =
                 machines(configuration, database, operations, host, hypervisor, guests, installation, timer, network);
         Drift drift = new Drift(network, machines, new UnknownRemains(database, directory, host.files()));
         DaemonStatus status = new DaemonStatus(
-                directory, configuration, environment, installation, hypervisor, drift, host, machines, images);
-        Future<ApiServer> made = makeServer(configuration, new Services(machines, images, operations, guests, status));
+                directory,
+                configuration,
+                environment,
+                installation,
+                hypervisor,
+                drift,
+                host,
+                machines,
+                volumes,
+                images);
+        Future<ApiServer> made =
+                makeServer(configuration, new Services(machines, volumes, images, operations, guests, status));
         machines.start(reconcileSeconds);
         shutdowns.add("machines", () -> leave(machines));
+        shutdowns.add("volumes", volumes::close);
         shutdowns.add("images", images::close);
         ApiServer server = serve(configuration, made);
         shutdowns.add("operations", () -> finish(database, operations));
@@ -209,11 +224,27 @@ final class Daemon implements AutoCloseable {
         });
     }
 
+    private static void keepTidy(ScheduledExecutorService timer, int seconds, Images images, Volumes volumes) {
+        Runnable tidying = () -> {
+            images.tidy();
+            volumes.tidy();
+        };
+        var _ = timer.scheduleWithFixedDelay(
+                () -> Thread.startVirtualThread(tidying), seconds, seconds, TimeUnit.SECONDS);
+    }
+
     private ScheduledExecutorService timer() {
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("timer").daemon().factory());
         shutdowns.add("timer", timer::shutdownNow);
         return timer;
+    }
+
+    private Volumes volumes(Configuration configuration, Database database, Operations operations, Host host) {
+        VolumeSettings settings = new VolumeSettings(
+                configuration.get(ConfigurationKey.MAX_STORAGE_MB).number(),
+                configuration.get(ConfigurationKey.MIN_DISK_FREE_MB).number());
+        return new Volumes(new VolumeEnvironment(database, operations, host, Machines.holders(), settings, directory));
     }
 
     private Machines machines(

@@ -17,6 +17,7 @@ import io.sistemo.machine.Machines;
 import io.sistemo.server.DaemonFacts;
 import io.sistemo.store.DataDirectory;
 import io.sistemo.store.InstallationId;
+import io.sistemo.volume.Volumes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -42,6 +43,7 @@ final class DaemonStatus implements DaemonFacts {
     private final Drift drift;
     private final Host host;
     private final Machines machines;
+    private final Volumes volumes;
     private final Images images;
     private final Instant readySince = Instant.now();
     private volatile boolean stopping;
@@ -55,6 +57,7 @@ final class DaemonStatus implements DaemonFacts {
             Drift drift,
             Host host,
             Machines machines,
+            Volumes volumes,
             Images images) {
         this.directory = directory;
         this.configuration = configuration;
@@ -64,6 +67,7 @@ final class DaemonStatus implements DaemonFacts {
         this.drift = drift;
         this.host = host;
         this.machines = machines;
+        this.volumes = volumes;
         this.images = images;
     }
 
@@ -177,6 +181,7 @@ final class DaemonStatus implements DaemonFacts {
 
     @Override
     public DoctorReport doctor() {
-        return Doctor.online(directory, environment, drift.find(), hypervisor.sentence());
+        return Doctor.online(
+                directory, environment, drift.find(), volumes.disagreements(), hypervisor.sentence());
     }
 }

@@ -42,14 +42,24 @@ final class Doctor {
      * Checks that a running daemon makes.
      *
      * @param drift what the ledger says and the host does not, a sentence each
+     * @param volumes what disks and rows of volumes disagree about, a sentence each
      * @param hypervisor how machines run
      */
     static DoctorReport online(
-            DataDirectory directory, Map<String, String> environment, List<String> drift, String hypervisor) {
+            DataDirectory directory,
+            Map<String, String> environment,
+            List<String> drift,
+            List<String> volumes,
+            String hypervisor) {
         Doctor doctor = new Doctor();
         doctor.common(directory, environment);
         doctor.checks.add(new DoctorCheck("daemon", true, "runs", null));
         doctor.checks.add(new DoctorCheck("hypervisor", true, hypervisor, null));
+        doctor.checks.add(new DoctorCheck(
+                "volumes",
+                volumes.isEmpty(),
+                volumes.isEmpty() ? "every volume has its disk" : String.join("; ", volumes),
+                volumes.isEmpty() ? null : "sistemo volume recover"));
         doctor.checks.add(new DoctorCheck(
                 "drift",
                 drift.isEmpty(),

@@ -74,6 +74,9 @@ public final class InstallationTools {
         packages.put("nsenter", "util-linux");
         packages.put("setpriv", "util-linux");
         packages.put("flock", "util-linux");
+        packages.put("prlimit", "util-linux");
+        packages.put("unshare", "util-linux");
+        packages.put("bash", "bash");
         packages.put("zstd", "zstd");
         packages.put("xz", "xz-utils");
         return packages;

@@ -3,6 +3,7 @@ package io.sistemo.daemon;
 import io.sistemo.host.ProcessIdentity;
 import io.sistemo.machine.MachineSidecar;
 import io.sistemo.network.Network;
+import io.sistemo.volume.Attachment;
 import io.sistemo.volume.Volume;
 import io.sistemo.volume.VolumeSidecar;
 import java.util.ArrayList;
@@ -105,10 +106,12 @@ final class RebuildPlan {
         networks.putIfAbsent(sidecar.networkName(), sidecar.toNetwork());
         UUID id = UUID.fromString(sidecar.id());
         List<Volume> volumes = new ArrayList<>();
-        for (String volume : sidecar.volumes()) {
+        for (int place = Attachment.ROOT_SLOT; place < sidecar.volumes().size(); place++) {
+            String volume = sidecar.volumes().get(place);
+            Attachment attachment = new Attachment(id, place);
             Optional.ofNullable(freeVolumes.remove(volume))
                     .ifPresentOrElse(
-                            found -> volumes.add(found.toVolume(Optional.of(id))),
+                            found -> volumes.add(found.toVolume(Optional.of(attachment))),
                             () -> problems.add("The machine " + sidecar.name() + " had a volume " + volume
                                     + ", which did not come back."));
         }
@@ -119,11 +122,7 @@ final class RebuildPlan {
     }
 
     private Optional<String> obstacle(MachineSidecar sidecar) {
-        boolean hasRoot = sidecar.volumes().stream()
-                        .flatMap(id -> Optional.ofNullable(freeVolumes.get(id)).stream())
-                        .filter(volume -> volume.toVolume(Optional.empty()).role() == Volume.Role.ROOT)
-                        .count()
-                == 1;
+        boolean hasRoot = sidecar.volumes().stream().limit(1).anyMatch(freeVolumes::containsKey);
         if (!hasRoot) {
             return Optional.of("its root volume is not there");
         }

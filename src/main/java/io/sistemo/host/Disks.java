@@ -30,6 +30,14 @@ public interface Disks {
      */
     void assignOwner(Path disk, long uid, int mode);
 
+    /**
+     * Makes a disk longer; what is added reads as zeroes. Durable when it returns. A disk that is at least so long stays as it
+     * is.
+     *
+     * @throws HostException when there is no such disk, or its filesystem cannot hold a file of that length
+     */
+    void extend(Path disk, long sizeBytes);
+
     /** Deletes a disk and what an interrupted {@link #cloneImage} of it left. */
     void delete(Path disk);
 

@@ -17,6 +17,9 @@ public interface Host {
     /** Disk files of machines and volumes. */
     Disks disks();
 
+    /** File systems in disk files. */
+    Filesystems filesystems();
+
     /** Control groups. */
     Cgroups cgroups();
 

@@ -5,13 +5,15 @@ import java.util.List;
 
 /**
  * How a VMM is started. It finds its files open: disk at descriptor 3 (read and write, under an exclusive lock that lasts as
- * long as it does), kernel at 4, initramfs at 5, console at 6 (append); nothing else is open but 0 to 2.
+ * long as it does), kernel at 4, initramfs at 5, console at 6 (append), data disks from 7 on (as the disk); nothing else is
+ * open but 0 to 2.
  *
  * @param cgroupDirectories joined first, from {@link Cgroups#directories}
  * @param namespace the named network namespace in which it runs
  * @param uid user and group that it runs as, with no capabilities and no way to new privileges
  * @param groups further groups of its user: those that own devices which it opens
  * @param disk a disk file
+ * @param dataDisks further disk files, none of them twice
  * @param kernel a kernel image
  * @param initrd a machine's initramfs
  * @param console an append-only file for the serial console; made when missing
@@ -24,6 +26,7 @@ public record LaunchSpec(
         long uid,
         List<Long> groups,
         Path disk,
+        List<Path> dataDisks,
         Path kernel,
         Path initrd,
         Path console,
@@ -34,6 +37,7 @@ public record LaunchSpec(
     public LaunchSpec {
         cgroupDirectories = List.copyOf(cgroupDirectories);
         groups = List.copyOf(groups);
+        dataDisks = List.copyOf(dataDisks);
         command = List.copyOf(command);
     }
 }

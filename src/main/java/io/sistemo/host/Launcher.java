@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
  */
 final class Launcher {
     private static final Duration LONGEST_LAUNCH = Duration.ofSeconds(10);
+    private static final int FIRST_DATA_DESCRIPTOR = 7;
+    private static final int LAST_POSIX_DESCRIPTOR = 9;
     private static final String USUAL_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     /** An argument that the process has until it becomes the VMM: see the launcher's last line. */
     private static final String NOT_YET_MARK = "--bounding-set=-all";
@@ -64,9 +66,14 @@ final class Launcher {
         }
     }
 
+    /** POSIX knows descriptors of one digit only (XCU 2.7), which is enough for a few data disks; bash knows more. */
+    private static String shell(LaunchSpec spec) {
+        return FIRST_DATA_DESCRIPTOR + spec.dataDisks().size() - 1 <= LAST_POSIX_DESCRIPTOR ? "/bin/sh" : "/bin/bash";
+    }
+
     /** The launcher's command line. Pure. */
     List<String> render(LaunchSpec spec) {
-        List<String> command = new ArrayList<>(List.of("/bin/sh", program.toString()));
+        List<String> command = new ArrayList<>(List.of(shell(spec), program.toString()));
         command.add(InNamespace.DIRECTORY.resolve(spec.namespace()).toString());
         command.add(Long.toString(spec.uid()));
         command.add(spec.groups().stream().map(String::valueOf).collect(Collectors.joining(",")));
@@ -74,6 +81,8 @@ final class Launcher {
             command.add(file.toAbsolutePath().toString());
         }
         spec.cgroupDirectories().forEach(directory -> command.add(directory.toString()));
+        command.add("--");
+        spec.dataDisks().forEach(disk -> command.add(disk.toAbsolutePath().toString()));
         command.add("--");
         command.addAll(spec.command());
         return command;

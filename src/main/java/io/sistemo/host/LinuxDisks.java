@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Disk files on the host's filesystems. */
 public final class LinuxDisks implements Disks {
@@ -33,18 +34,52 @@ public final class LinuxDisks implements Disks {
             requireSize(target, present.get(), sizeBytes);
             return;
         }
-        Path partial = PartialFile.of(target);
         try (OpenFile source = OpenFile.open(image, OpenFlags.READ_ONLY)) {
             long imageBytes = source.requireRegular().sizeBytes();
             if (imageBytes > sizeBytes) {
                 throw new HostException("a disk of " + sizeBytes + " bytes cannot hold the image " + image + " of "
                         + imageBytes + " bytes");
             }
-            write(source, imageBytes, partial, sizeBytes);
+            appear(target, sizeBytes, partial -> write(source, imageBytes, partial, sizeBytes));
+        }
+    }
+
+    /** Makes a disk under its temporary name, and publishes it synced. One that is there already with this size stays. */
+    void make(Path target, long sizeBytes, Consumer<Path> fill) {
+        Optional<DiskFacts> present = find(target);
+        if (present.isPresent()) {
+            requireSize(target, present.get(), sizeBytes);
+            return;
+        }
+        appear(target, sizeBytes, partial -> {
+            remove(partial);
+            int flags = OpenFlags.READ_WRITE | OpenFlags.CREATE | OpenFlags.EXCLUSIVE;
+            try (OpenFile file = OpenFile.open(partial, flags, 0600)) {
+                file.resize(sizeBytes);
+                fill.accept(partial);
+                file.sync();
+            }
+        });
+    }
+
+    private void appear(Path target, long sizeBytes, Consumer<Path> write) {
+        Path partial = PartialFile.of(target);
+        try {
+            write.accept(partial);
             publish(partial, target, sizeBytes);
         } catch (HostException e) {
             removePartial(partial, e);
             throw e;
+        }
+    }
+
+    @Override
+    public void extend(Path disk, long sizeBytes) {
+        try (OpenFile open = OpenFile.open(disk, OpenFlags.READ_WRITE)) {
+            if (open.requireRegular().sizeBytes() < sizeBytes) {
+                open.resize(sizeBytes);
+            }
+            open.sync();
         }
     }
 

@@ -11,9 +11,11 @@ import java.util.Objects;
 public final class LinuxHost implements Host {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
     private static final String LAUNCHER = "launch-vmm";
+    private static final String CONFINE = "confine";
 
     private final Files files = new LinuxFiles();
-    private final Disks disks = new LinuxDisks();
+    private final LinuxDisks disks = new LinuxDisks();
+    private final Filesystems filesystems;
     private final Cgroups cgroups = new LinuxCgroups();
     private final Namespaces namespaces;
     private final Links links;
@@ -23,29 +25,32 @@ public final class LinuxHost implements Host {
     private final Sysctls sysctls = new LinuxSysctls();
 
     /**
-     * Writes the launcher program into a directory of the caller's.
+     * Writes the scripts that start programs into a directory of the caller's.
      *
      * @param programs runs the programs that are needed
      * @param runDirectory exists, belongs to root and is writable by nobody else
-     * @throws HostException when the launcher cannot be written or control groups are not usable
+     * @throws HostException when they cannot be written or control groups are not usable
      */
     public LinuxHost(Programs programs, Path runDirectory) {
         namespaces = new LinuxNamespaces(programs);
         links = new LinuxLinks(namespaces);
         packetFilter = new LinuxPacketFilter(programs, namespaces);
-        Path launcher = runDirectory.toAbsolutePath().resolve(LAUNCHER);
-        byte[] program = launcherProgram();
-        // Written only when it is another: a daemon must start on a full disk too.
-        if (files.read(launcher)
-                .filter(present -> Arrays.equals(present, program))
-                .isEmpty()) {
-            files.writeAtomically(launcher, program, 0755, 0);
-        }
-        processes = new LinuxProcesses(launcher, this::bootId);
+        processes = new LinuxProcesses(placed(LAUNCHER, runDirectory), this::bootId);
+        filesystems = new LinuxFilesystems(programs, disks, placed(CONFINE, runDirectory));
     }
 
-    private static byte[] launcherProgram() {
-        try (InputStream resource = Objects.requireNonNull(LinuxHost.class.getResourceAsStream(LAUNCHER))) {
+    private Path placed(String script, Path runDirectory) {
+        Path file = runDirectory.toAbsolutePath().resolve(script);
+        byte[] content = content(script);
+        // Written only when it is another: a daemon must start on a full disk too.
+        if (files.read(file).filter(present -> Arrays.equals(present, content)).isEmpty()) {
+            files.writeAtomically(file, content, 0755, 0);
+        }
+        return file;
+    }
+
+    private static byte[] content(String script) {
+        try (InputStream resource = Objects.requireNonNull(LinuxHost.class.getResourceAsStream(script))) {
             return resource.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -60,6 +65,11 @@ public final class LinuxHost implements Host {
     @Override
     public Disks disks() {
         return disks;
+    }
+
+    @Override
+    public Filesystems filesystems() {
+        return filesystems;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.sistemo.machine;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -8,24 +9,44 @@ import java.util.OptionalInt;
  * What a user asks for in a deploy. The values are as they came: the domain checks names and ranges.
  *
  * @param name the machine's name, else it is made from the image's
- * @param image what to boot: an image's name or digest, or an absolute path to an ext4 file on the host
+ * @param boot what to boot
  * @param vcpus virtual CPUs, else the default
  * @param memoryMib memory in MiB, else the default
- * @param storageMib size of the root volume in MiB, else the default
+ * @param storageMib size of a new root volume in MiB, else the default
+ * @param attached references to volumes that become its data disks, in this order
  * @param networkName the network, else the default one
  * @param metadata kept with the machine
  */
 public record DeploySpec(
         Optional<String> name,
-        String image,
+        Boot boot,
         OptionalInt vcpus,
         OptionalInt memoryMib,
         OptionalInt storageMib,
+        List<String> attached,
         Optional<String> networkName,
         Map<String, String> metadata) {
 
-    /** Copies the map. */
+    /** What a machine boots. */
+    public sealed interface Boot {
+        /**
+         * A new root volume, cloned from an image.
+         *
+         * @param name an image's name or digest, or an absolute path to an ext4 file on the host
+         */
+        record OfImage(String name) implements Boot {}
+
+        /**
+         * A root volume that is there.
+         *
+         * @param reference to the volume
+         */
+        record OfVolume(String reference) implements Boot {}
+    }
+
+    /** Copies the list and the map. */
     public DeploySpec {
+        attached = List.copyOf(attached);
         metadata = Map.copyOf(metadata);
     }
 }

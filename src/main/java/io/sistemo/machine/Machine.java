@@ -38,8 +38,8 @@ public record Machine(
     /**
      * What a machine is made of.
      *
-     * @param image the image's name when it was deployed
-     * @param imageDigest the image's digest
+     * @param image the image's name when it was deployed; empty when it was deployed on an existing volume
+     * @param imageDigest the image's digest; empty likewise
      * @param vcpus virtual CPUs
      * @param memoryMib the guest's memory
      * @param storageMib size of the root volume
@@ -57,6 +57,11 @@ public record Machine(
         /** Copies the map. */
         public Shape {
             metadata = Map.copyOf(metadata);
+        }
+
+        /** Whether it was deployed on a volume that was there before, which a failure must not take away. */
+        public boolean bootsVolume() {
+            return image.isEmpty();
         }
     }
 

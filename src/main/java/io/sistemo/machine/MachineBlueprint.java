@@ -13,10 +13,10 @@ import io.sistemo.store.DataDirectory;
 import io.sistemo.store.InstallationId;
 import io.sistemo.vmm.VmmCgroup;
 import io.sistemo.vmm.VmmProcess;
+import io.sistemo.volume.DiskSource;
 import io.sistemo.volume.Volume;
 import io.sistemo.volume.VolumeDisk;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -38,7 +38,7 @@ final class MachineBlueprint {
         this.record = record;
     }
 
-    /** What it should hold, given its intent. A volume is kept unless somebody released it. */
+    /** What it should hold, given its intent, of the things that it looks after. */
     Set<ResourceKey> wanted() {
         Set<ResourceKey> wanted = new LinkedHashSet<>();
         Intent intent = record.machine().intent();
@@ -46,7 +46,7 @@ final class MachineBlueprint {
             wanted.add(MachineDirectory.key(record.machine().id()));
         }
         record.volumes().stream()
-                .filter(volume -> !volume.doomed())
+                .filter(volume -> MachineRecord.cares(intent, volume) && !volume.doomed())
                 .forEach(volume -> wanted.add(VolumeDisk.key(volume.id())));
         if (intent == Intent.RUNNING) {
             wanted.add(VmmCgroup.key(cgroup()));
@@ -100,14 +100,18 @@ final class MachineBlueprint {
                 .findFirst()
                 .orElseThrow();
         return new VolumeDisk(
-                environment.host(), volume, environment.directory().volumes(), imageOf(volume));
+                environment.host(), volume, environment.directory().volumes(), sourceOf(volume));
     }
 
     /** Only a machine that is being deployed has its disk made: later a fresh one would replace what was written. */
-    private Optional<Path> imageOf(Volume volume) {
-        return record.machine().created()
-                ? Optional.empty()
-                : volume.imageDigest().map(environment.directory()::image);
+    private DiskSource sourceOf(Volume volume) {
+        if (record.machine().created() || record.machine().shape().bootsVolume() || !volume.boots()) {
+            return DiskSource.EXISTING;
+        }
+        return volume.imageDigest()
+                .map(environment.directory()::image)
+                .<DiskSource>map(DiskSource.ImageClone::new)
+                .orElse(DiskSource.EXISTING);
     }
 
     private DataDirectory.MachineFiles files() {

@@ -178,7 +178,7 @@ final class MachineChanges {
             return;
         }
         noteFailure(connection, machine, code, sentence);
-        if (!machine.created()) {
+        if (!machine.created() && !machine.shape().bootsVolume()) {
             VolumeTable.doomRoot(connection, machine.id().value());
         }
     }

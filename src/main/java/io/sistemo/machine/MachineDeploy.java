@@ -1,6 +1,7 @@
 package io.sistemo.machine;
 
 import io.sistemo.claim.ClaimTable;
+import io.sistemo.claim.ResourceKey;
 import io.sistemo.guest.HostKey;
 import io.sistemo.image.ImageTable;
 import io.sistemo.image.StoredImage;
@@ -13,16 +14,20 @@ import io.sistemo.operation.OperationTable;
 import io.sistemo.operation.Operations;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
+import io.sistemo.volume.Attachment;
 import io.sistemo.volume.Volume;
 import io.sistemo.volume.VolumeId;
+import io.sistemo.volume.VolumeRequests;
 import io.sistemo.volume.VolumeTable;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** Accepts a deploy: checks all of it before anything is made, then commits every row of the machine in one transaction. */
 final class MachineDeploy {
@@ -58,21 +63,70 @@ final class MachineDeploy {
         int storageMib = within(
                 "storage", spec.storageMib(), DEFAULT_STORAGE_MIB, SMALLEST_STORAGE_MIB, limits.storageMib(), " MiB");
         requireFreeDisk(limits);
-        return environment.operations().accept(connection -> {
-            // Before the image: a client may go and get an image that is not here, which a bad name must not cause.
-            if (spec.name().isPresent()) {
-                requireFreeName(
-                        connection, MachineNames.requireValid(spec.name().get()));
-            }
-            StoredImage image = ImageTable.find(connection, spec.image()).orElseThrow(this::unknownImage);
-            requireFits(image, storageMib);
-            Network network = network(connection);
-            String name = MachineNames.requireValid(spec.name().orElse(image.name()));
-            requireFreeName(connection, name);
-            Machine.Shape shape = new Machine.Shape(
-                    image.name(), image.digest(), vcpus, memoryMib, storageMib, network.name(), spec.metadata());
-            return insert(connection, machine(name, shape), network, image);
+        return environment.operations().accept(connection -> switch (spec.boot()) {
+            case DeploySpec.Boot.OfImage(String image) -> ofImage(connection, image, vcpus, memoryMib, storageMib);
+            case DeploySpec.Boot.OfVolume(String volume) -> ofVolume(connection, volume, vcpus, memoryMib);
         });
+    }
+
+    private Operation ofImage(Connection connection, String reference, int vcpus, int memoryMib, int storageMib)
+            throws SQLException {
+        // Before the image: a client may go and get an image that is not here, which a bad name must not cause.
+        if (spec.name().isPresent()) {
+            requireFreeNames(connection, MachineNames.requireValid(spec.name().get()));
+        }
+        StoredImage image = ImageTable.find(connection, reference).orElseThrow(() -> unknownImage(reference));
+        requireFits(image, storageMib);
+        Network network = network(connection);
+        String name = MachineNames.requireValid(spec.name().orElse(image.name()));
+        requireFreeNames(connection, name);
+        Machine machine = machine(
+                name,
+                new Machine.Shape(
+                        image.name(), image.digest(), vcpus, memoryMib, storageMib, network.name(), spec.metadata()));
+        insert(connection, machine, network);
+        VolumeTable.insert(
+                connection,
+                Volume.asked(
+                        VolumeId.random(),
+                        rootName(name),
+                        Volume.Role.ROOT,
+                        storageMib,
+                        Optional.of(new Attachment(machine.id().value(), Attachment.ROOT_SLOT)),
+                        Optional.of(image.digest()),
+                        image.filesystemUuid()));
+        return begin(connection, machine);
+    }
+
+    /** The volume is not made by this operation, so no failure of it takes the volume away. */
+    private Operation ofVolume(Connection connection, String reference, int vcpus, int memoryMib) throws SQLException {
+        if (spec.storageMib().isPresent()) {
+            throw new Refusal(
+                    RefusalCode.BAD_INPUT,
+                    "The storage is that of the volume: 'sistemo volume resize VOLUME SIZE' makes it larger.");
+        }
+        Volume root = VolumeRequests.requireReady(connection, reference);
+        if (root.machineId().isPresent()) {
+            throw MachineVolumes.attachedAlready(connection, root);
+        }
+        if (root.role() != Volume.Role.ROOT) {
+            throw new Refusal(
+                    RefusalCode.IMPOSSIBLE,
+                    "The volume " + root.name() + " is a data volume, with no system on it that could boot:"
+                            + " attach it to a machine instead.");
+        }
+        Network network = network(connection);
+        String name = MachineNames.requireValid(
+                spec.name().orElseGet(() -> root.name().replaceFirst("-root$", "")));
+        requireFreeName(connection, name);
+        Machine machine = machine(
+                name, new Machine.Shape("", "", vcpus, memoryMib, root.sizeMib(), network.name(), spec.metadata()));
+        insert(connection, machine, network);
+        if (!VolumeTable.attach(
+                connection, root.id(), new Attachment(machine.id().value(), Attachment.ROOT_SLOT))) {
+            throw new IllegalStateException("the volume " + root.name() + " was free a moment ago");
+        }
+        return begin(connection, machine);
     }
 
     private static int within(String what, OptionalInt asked, int usual, int least, int most, String unit) {
@@ -96,8 +150,8 @@ final class MachineDeploy {
         }
     }
 
-    private Refusal unknownImage() {
-        String shown = MachineNames.shown(spec.image());
+    private static Refusal unknownImage(String reference) {
+        String shown = MachineNames.shown(reference);
         return new Refusal(
                 RefusalCode.NOT_FOUND,
                 "There is no image '" + shown + "' here: 'sistemo image pull " + shown
@@ -128,6 +182,10 @@ final class MachineDeploy {
                     RefusalCode.NAME_TAKEN,
                     "There is a machine '" + name + "' already: choose another name, or delete it first.");
         }
+    }
+
+    private static void requireFreeNames(Connection connection, String name) throws SQLException {
+        requireFreeName(connection, name);
         if (VolumeTable.nameTaken(connection, rootName(name))) {
             throw new Refusal(
                     RefusalCode.NAME_TAKEN,
@@ -158,27 +216,26 @@ final class MachineDeploy {
                 now);
     }
 
-    private Operation insert(Connection connection, Machine machine, Network network, StoredImage image)
-            throws SQLException {
-        Operation operation = Operations.beginning(
-                OperationKind.MACHINE_DEPLOY, Machine.TARGET, machine.id().toString(), machine.name());
+    private static void insert(Connection connection, Machine machine, Network network) throws SQLException {
         MachineTable.insert(connection, machine);
         if (LeaseTable.lease(connection, network, machine.id().toString()).isEmpty()) {
             throw new Refusal(
                     RefusalCode.IMPOSSIBLE,
                     "The network " + network.name() + " has no free address left in " + network.subnet() + ".");
         }
-        VolumeTable.insert(
-                connection,
-                new Volume(
-                        VolumeId.random(),
-                        rootName(machine.name()),
-                        Volume.Role.ROOT,
-                        machine.shape().storageMib(),
-                        Optional.of(machine.id().value()),
-                        Optional.of(image.digest()),
-                        image.filesystemUuid(),
-                        false));
+    }
+
+    /** Attaches what else was asked for, and begins the operation. */
+    private Operation begin(Connection connection, Machine machine) throws SQLException {
+        for (String reference : spec.attached()) {
+            MachineVolumes.attachToNew(
+                    connection,
+                    machine,
+                    VolumeRequests.requireReady(connection, reference),
+                    environment.vmm().capabilities().dataDisks());
+        }
+        Operation operation = Operations.beginning(
+                OperationKind.MACHINE_DEPLOY, Machine.TARGET, machine.id().toString(), machine.name());
         OperationTable.begin(connection, operation);
         intendAll(connection, machine, operation);
         return operation;
@@ -189,7 +246,9 @@ final class MachineDeploy {
         MachineRecord record = MachineRecord.find(connection, machine.id()).orElseThrow();
         MachineBlueprint blueprint = new MachineBlueprint(environment, record);
         String bootId = environment.host().bootId().value();
-        for (var key : blueprint.wanted()) {
+        Set<ResourceKey> missing = new LinkedHashSet<>(blueprint.wanted());
+        record.claims().forEach(claim -> missing.remove(claim.key()));
+        for (ResourceKey key : missing) {
             ClaimTable.intend(
                     connection,
                     blueprint.owner(key),

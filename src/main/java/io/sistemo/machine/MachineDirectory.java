@@ -64,8 +64,9 @@ final class MachineDirectory implements HostResource {
     @Override
     public void ensure() {
         host.files().ensureDirectory(files.directory(), PASS_THROUGH, 0);
-        host.files().writeAtomically(files.sidecar(), sidecar.toBytes(), OWNER_ONLY, 0);
         host.files().writeAtomically(files.knownHosts(), knownHosts.getBytes(StandardCharsets.UTF_8), READABLE, 0);
+        // Last: what is cut short before it is seen by it, and done again.
+        host.files().writeAtomically(files.sidecar(), sidecar.toBytes(), OWNER_ONLY, 0);
     }
 
     @Override

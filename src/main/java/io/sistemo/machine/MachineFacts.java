@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  *
  * @param machine its own row
  * @param address its lease
- * @param volumes its disks
+ * @param volumes its disks, in the order of their places
  * @param vmm the claim of its VMM
  * @param operation what runs on it
  */
@@ -40,8 +40,7 @@ record MachineFacts(
                 .collect(Collectors.toMap(Operation::targetId, Function.identity()));
         Map<String, Claim> vmms = ClaimTable.ofKind(connection, ClaimKind.VMM).stream()
                 .collect(Collectors.toMap(claim -> claim.owner().id(), Function.identity()));
-        Map<String, List<Volume>> volumes = VolumeTable.all(connection).stream()
-                .filter(volume -> volume.machineId().isPresent())
+        Map<String, List<Volume>> volumes = VolumeTable.attached(connection).stream()
                 .collect(Collectors.groupingBy(
                         volume -> volume.machineId().orElseThrow().toString()));
         return machines.stream()

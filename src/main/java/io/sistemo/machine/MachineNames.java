@@ -2,13 +2,12 @@ package io.sistemo.machine;
 
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
+import io.sistemo.operation.UserText;
 
 /** What names of machines look like: they are host names too. Pure. */
 final class MachineNames {
     /** The longest label of a host name (RFC 1123), so that names work in DNS later. */
     private static final int LONGEST = 128;
-
-    private static final int LONGEST_SHOWN = 40;
 
     private MachineNames() {}
 
@@ -29,7 +28,6 @@ final class MachineNames {
 
     /** Text of a user's, short enough and plain enough for one line. */
     static String shown(String text) {
-        String plain = text.replaceAll("[^\\x20-\\x7e]", "?");
-        return plain.length() > LONGEST_SHOWN ? plain.substring(0, LONGEST_SHOWN) + "..." : plain;
+        return UserText.shown(text);
     }
 }

@@ -25,10 +25,10 @@ import java.util.Optional;
  * All that the database says of one machine at one moment.
  *
  * @param machine its row
- * @param volumes its disks, the root first
+ * @param volumes its disks, in the order of their places
  * @param network its network
  * @param address its lease
- * @param claims what is held for it and for its volumes
+ * @param claims what is held for it, and for those of its volumes that it looks after
  * @param operation the operation that runs on it
  */
 record MachineRecord(
@@ -53,6 +53,9 @@ record MachineRecord(
         List<Volume> volumes = VolumeTable.ofMachine(connection, id.value());
         List<Claim> claims = new ArrayList<>(ClaimTable.ofOwner(connection, owner(id)));
         for (Volume volume : volumes) {
+            if (!cares(machine.get().intent(), volume)) {
+                continue;
+            }
             claims.addAll(ClaimTable.ofOwner(
                     connection, new Owner(OwnerType.VOLUME, volume.id().toString())));
         }
@@ -63,6 +66,17 @@ record MachineRecord(
                 address,
                 List.copyOf(claims),
                 OperationTable.runningOn(connection, Machine.TARGET, id.toString())));
+    }
+
+    /**
+     * Whether a machine's driver looks after a disk: while the machine should run, and when the disk is to go with it. Else
+     * the disk is left to what is done with the volume.
+     */
+    static boolean cares(Intent intent, Volume volume) {
+        return switch (intent) {
+            case RUNNING, RESTARTING -> true;
+            case STOPPED, GONE -> volume.doomed();
+        };
     }
 
     /** The machine as an owner of claims. */
@@ -80,7 +94,7 @@ record MachineRecord(
     /** The volume that it boots from. */
     Volume root() {
         return volumes.stream()
-                .filter(volume -> volume.role() == Volume.Role.ROOT)
+                .filter(Volume::boots)
                 .findFirst()
                 .orElseThrow(() -> new StoreException("the machine " + machine.id() + " has no root volume"));
     }

@@ -7,6 +7,8 @@ import io.sistemo.operation.OperationTable;
 import io.sistemo.operation.Operations;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
+import io.sistemo.volume.Volume;
+import io.sistemo.volume.VolumeRequests;
 import io.sistemo.volume.VolumeTable;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -120,7 +122,12 @@ final class MachineRequests {
                 connection, Machine.TARGET, machine.id().toString());
         Optional<Action> runningAction = running.map(Action::of);
         return switch (verdict(runningAction, asked)) {
-            case JOIN -> new Accepted(running.orElseThrow().id(), Optional.empty());
+            case JOIN -> {
+                if (preserveStorage) {
+                    requireRootKept(connection, machine);
+                }
+                yield new Accepted(running.orElseThrow().id(), Optional.empty());
+            }
             case REFUSE ->
                 throw new Refusal(
                         RefusalCode.WRONG_STATE,
@@ -148,6 +155,10 @@ final class MachineRequests {
                     machine.name() + " is being removed, and something of it could not be released yet:"
                             + " 'sistemo machine delete " + machine.name() + "' tries again.");
         }
+        if (asked != Action.STOP) {
+            VolumeRequests.requireIdle(
+                    connection, VolumeTable.ofMachine(connection, machine.id().value()));
+        }
         Operation operation =
                 Operations.beginning(asked.kind, Machine.TARGET, machine.id().toString(), machine.name());
         OperationTable.begin(connection, operation);
@@ -161,9 +172,10 @@ final class MachineRequests {
             case STOP -> MachineTable.intend(connection, machine.id(), Intent.STOPPED);
             case RESTART -> MachineTable.intend(connection, machine.id(), Intent.RESTARTING);
             case DELETE -> {
-                if (preserveStorage && machine.created()) {
-                    VolumeTable.detachAll(connection, machine.id().value());
-                } else {
+                // What was never deployed takes its clone of an image with it, and nothing else.
+                boolean kept =
+                        machine.created() ? preserveStorage : machine.shape().bootsVolume();
+                if (!kept) {
                     VolumeTable.doomRoot(connection, machine.id().value());
                 }
                 MachineTable.intend(connection, machine.id(), Intent.GONE);
@@ -171,6 +183,16 @@ final class MachineRequests {
             case DEPLOY -> throw new IllegalStateException("a deploy is accepted where the machine is made");
         }
         return operation.id();
+    }
+
+    private static void requireRootKept(Connection connection, Machine machine) throws SQLException {
+        for (Volume volume : VolumeTable.ofMachine(connection, machine.id().value())) {
+            if (volume.doomed()) {
+                throw new Refusal(
+                        RefusalCode.WRONG_STATE,
+                        machine.name() + " is being deleted with its root volume already; it cannot be kept any more.");
+            }
+        }
     }
 
     /**

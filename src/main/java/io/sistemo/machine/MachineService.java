@@ -38,9 +38,27 @@ public interface MachineService {
     /**
      * Ends a machine for ever.
      *
-     * @param preserveStorage whether its root volume is kept
+     * @param preserveStorage whether its root volume is kept; data volumes always are
      */
     OperationId delete(String reference, boolean preserveStorage);
+
+    /**
+     * Attaches a volume to a stopped machine, as its last disk.
+     *
+     * @param volume a reference to the volume
+     * @throws io.sistemo.operation.Refusal WRONG_STATE while the machine runs; IN_USE when the volume is attached; IMPOSSIBLE
+     *     when the machine has as many disks as its VMM can give it
+     */
+    OperationId attach(String reference, String volume);
+
+    /**
+     * Detaches a data disk from a stopped machine.
+     *
+     * @param volume a reference to the volume
+     * @throws io.sistemo.operation.Refusal WRONG_STATE while the machine runs, when the volume is attached elsewhere, or when
+     *     the machine boots from it
+     */
+    OperationId detach(String reference, String volume);
 
     /**
      * How to reach the guest.

@@ -47,7 +47,7 @@ import java.util.stream.Collectors;
  * @param vmmUid the user that its VMM runs as
  * @param hostKeySeed the secret half of its host key, in hexadecimal
  * @param hostKeyPublic the public half
- * @param volumes ids of its disks, the root first
+ * @param volumes ids of its disks, in the order of their places, the one that it boots first
  * @param createdAtMillis when it was deployed, in milliseconds since 1970
  */
 @Json(naming = Json.Naming.LowerUnderscore)
@@ -131,8 +131,8 @@ public record MachineSidecar(
                 machine.hostKey().seedHex(),
                 machine.hostKey().publicKey().hex(),
                 volumes.stream()
-                        .sorted(Comparator.comparing((Volume volume) -> volume.role() != Volume.Role.ROOT)
-                                .thenComparing(volume -> volume.id().toString()))
+                        .sorted(Comparator.comparingInt((Volume volume) ->
+                                volume.attachment().orElseThrow().slot()))
                         .map(volume -> volume.id().toString())
                         .toList(),
                 machine.createdAt().toEpochMilli());

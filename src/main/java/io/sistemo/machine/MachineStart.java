@@ -5,9 +5,13 @@ import io.sistemo.host.LaunchSpec;
 import io.sistemo.network.MachineWiring;
 import io.sistemo.store.DataDirectory;
 import io.sistemo.vmm.VmmSpec;
+import io.sistemo.volume.DiskSource;
+import io.sistemo.volume.Volume;
 import io.sistemo.volume.VolumeDisk;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Prepares one start of a machine's VMM: its initramfs, empty logs, and the command. */
@@ -35,25 +39,35 @@ final class MachineStart {
         writeInitrd(files);
         host.files().delete(files.console());
         host.files().delete(files.vmmLog());
-        VolumeDisk root =
-                new VolumeDisk(host, record.root(), environment.directory().volumes(), Optional.empty());
+        List<Volume> data =
+                record.volumes().stream().filter(volume -> !volume.boots()).toList();
         VmmSpec spec = new VmmSpec(
                 "sistemo-" + machine.shortId(),
                 machine.shape().vcpus(),
                 machine.shape().memoryMib(),
                 wiring.address().macAddress(),
-                MachineWiring.TAP);
+                MachineWiring.TAP,
+                data.stream()
+                        .map(volume -> volume.attachment().orElseThrow().slot())
+                        .toList());
         return new LaunchSpec(
                 host.cgroups().directories(cgroup),
                 wiring.namespace(),
                 machine.vmmUid(),
                 environment.vmm().groups(),
-                root.file(),
+                file(record.root()),
+                data.stream().map(this::file).toList(),
                 environment.settings().kernel(),
                 files.initrd(),
                 files.console(),
                 files.vmmLog(),
                 environment.vmm().command(spec));
+    }
+
+    private Path file(Volume volume) {
+        return new VolumeDisk(
+                        environment.host(), volume, environment.directory().volumes(), DiskSource.EXISTING)
+                .file();
     }
 
     /** Writes the initramfs only when what it is made of has changed: its sync costs more than all else of a start. */

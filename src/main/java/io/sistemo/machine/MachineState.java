@@ -38,13 +38,17 @@ final class MachineState {
                 machine.name(),
                 status,
                 status == MachineStatus.MAINTENANCE ? Optional.of(maintenance(machine, operation)) : Optional.empty(),
-                Optional.of(machine.shape().image()),
-                Optional.of(machine.shape().imageDigest()),
+                Optional.of(machine.shape().image()).filter(image -> !image.isEmpty()),
+                Optional.of(machine.shape().imageDigest()).filter(digest -> !digest.isEmpty()),
                 address.map(Ipv4::toString),
                 process.isPresent() ? Optional.of("sv-" + machine.shortId()) : Optional.empty(),
                 machine.shape().vcpus(),
                 machine.shape().memoryMib(),
-                machine.shape().storageMib(),
+                volumes.stream()
+                        .filter(Volume::boots)
+                        .findFirst()
+                        .map(Volume::sizeMib)
+                        .orElse(machine.shape().storageMib()),
                 machine.shape().network(),
                 machine.createdAt(),
                 machine.changedAt(),

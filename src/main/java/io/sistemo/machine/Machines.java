@@ -12,6 +12,7 @@ import io.sistemo.operation.RefusalCode;
 import io.sistemo.store.ConstraintException;
 import io.sistemo.store.Transaction;
 import io.sistemo.vmm.VmmProcess;
+import io.sistemo.volume.VolumeHolders;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -135,6 +136,11 @@ public final class Machines implements MachineService {
             Thread.sleep(IDLE_POLL);
         }
         return true;
+    }
+
+    /** What volumes ask of the machines that hold them. */
+    public static VolumeHolders holders() {
+        return MachineVolumes.holders();
     }
 
     /** Whether no driver does anything right now; some may wait for a guest or for a timer. */
@@ -284,6 +290,22 @@ public final class Machines implements MachineService {
     @Override
     public OperationId delete(String reference, boolean preserveStorage) {
         return request(reference, MachineRequests.Action.DELETE, preserveStorage);
+    }
+
+    @Override
+    public OperationId attach(String reference, String volume) {
+        return written(new MachineVolumes(environment).attach(reference, volume));
+    }
+
+    @Override
+    public OperationId detach(String reference, String volume) {
+        return written(new MachineVolumes(environment).detach(reference, volume));
+    }
+
+    /** The machine's sidecar tells its disks too. */
+    private OperationId written(MachineVolumes.Done done) {
+        wake(done.machine());
+        return done.operation();
     }
 
     private OperationId request(String reference, MachineRequests.Action action, boolean preserveStorage) {

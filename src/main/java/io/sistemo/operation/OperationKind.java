@@ -18,7 +18,21 @@ public enum OperationKind {
     /** Builds or copies an image. */
     IMAGE_PULL("image.pull"),
     /** Removes an image's name, and its file with its last name. */
-    IMAGE_DELETE("image.delete");
+    IMAGE_DELETE("image.delete"),
+    /** Makes a data volume. */
+    VOLUME_CREATE("volume.create"),
+    /** Makes a volume larger. */
+    VOLUME_RESIZE("volume.resize"),
+    /** Removes a volume. */
+    VOLUME_DELETE("volume.delete"),
+    /** Attaches a volume to a machine. */
+    VOLUME_ATTACH("volume.attach"),
+    /** Detaches a volume from its machine. */
+    VOLUME_DETACH("volume.detach"),
+    /** Makes a copy of a volume. */
+    VOLUME_CLONE("volume.clone"),
+    /** Takes up a volume whose disk was found without a row. */
+    VOLUME_RECOVER("volume.recover");
 
     private final String action;
 

@@ -115,6 +115,7 @@ public final class ApiServer implements AutoCloseable {
         OperationAnswers operations = new OperationAnswers(services.operations(), json);
         new MachineRoutes(services.machines(), operations, json).register(routing);
         new ExecRoutes(services, json).register(routing);
+        new VolumeRoutes(services.volumes(), services.machines(), operations, json).register(routing);
         new ImageRoutes(services.images(), operations, json).register(routing);
         new OperationRoutes(services.operations(), json).register(routing);
         new SystemRoutes(services.daemon(), json).register(routing);

@@ -3,6 +3,7 @@ package io.sistemo.server;
 import io.sistemo.api.DeployRequest;
 import io.sistemo.api.ErrorCode;
 import io.sistemo.machine.DeploySpec;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,21 +20,15 @@ final class DeployRequests {
      * @throws FailedRequest when something is asked for that cannot be had: dropping it in silence would be worse
      */
     static DeploySpec spec(DeployRequest request) {
-        refuse("root_volume", request.rootVolume() != null);
-        refuse(
-                "attached_storage",
-                request.attachedStorage() != null && !request.attachedStorage().isEmpty());
         refuse("machine_id", request.machineId() != null);
         refuse("restart", request.restart() != null && !request.restart().equals("no"));
-        if (request.image() == null) {
-            throw new FailedRequest(ErrorCode.BAD_INPUT, "The request names no image.");
-        }
         return new DeploySpec(
                 Optional.ofNullable(request.name()),
-                request.image(),
+                boot(request),
                 number("vcpus", request.vcpus() == null ? null : request.vcpus().longValue()),
                 number("memory_mb", request.memoryMb()),
                 number("storage_mb", request.storageMb()),
+                request.attachedStorage() == null ? List.of() : request.attachedStorage(),
                 Optional.ofNullable(request.networkName()),
                 metadata(request));
     }
@@ -44,6 +39,22 @@ final class DeployRequests {
             throw new FailedRequest(ErrorCode.BAD_INPUT, "Every value in metadata is a text; none may be null.");
         }
         return metadata;
+    }
+
+    private static DeploySpec.Boot boot(DeployRequest request) {
+        String image = request.image();
+        String volume = request.rootVolume();
+        if (image != null && volume != null) {
+            throw new FailedRequest(
+                    ErrorCode.BAD_INPUT, "The request names both an image and a root_volume; leave one out.");
+        }
+        if (image != null) {
+            return new DeploySpec.Boot.OfImage(image);
+        }
+        if (volume != null) {
+            return new DeploySpec.Boot.OfVolume(volume);
+        }
+        throw new FailedRequest(ErrorCode.BAD_INPUT, "The request names no image.");
     }
 
     private static void refuse(String field, boolean asked) {

@@ -4,15 +4,22 @@ import io.sistemo.guest.Guests;
 import io.sistemo.image.ImageService;
 import io.sistemo.machine.MachineService;
 import io.sistemo.operation.OperationService;
+import io.sistemo.volume.VolumeService;
 
 /**
  * What the routes speak to.
  *
  * @param machines machines
+ * @param volumes volumes
  * @param images images
  * @param operations operations and the audit log
  * @param guests running guests
  * @param daemon the daemon itself
  */
 public record Services(
-        MachineService machines, ImageService images, OperationService operations, Guests guests, DaemonFacts daemon) {}
+        MachineService machines,
+        VolumeService volumes,
+        ImageService images,
+        OperationService operations,
+        Guests guests,
+        DaemonFacts daemon) {}

@@ -7,12 +7,14 @@ import io.sistemo.api.Image;
 import io.sistemo.api.Machine;
 import io.sistemo.api.PortRule;
 import io.sistemo.api.StartResponse;
+import io.sistemo.api.Volume;
 import io.sistemo.image.ImageDetails;
 import io.sistemo.machine.MachineDetails;
 import io.sistemo.machine.MachineStatus;
 import io.sistemo.operation.AuditPage;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationState;
+import io.sistemo.volume.VolumeDetails;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -81,6 +83,23 @@ final class WireRecords {
                 details.source(),
                 details.createdAt().toString(),
                 details.machines().size());
+    }
+
+    static Volume volume(VolumeDetails details) {
+        return new Volume(
+                details.volume().id().toString(),
+                details.volume().name(),
+                details.volume().sizeMib(),
+                boxed(details.allocatedBytes()),
+                details.file().toString(),
+                details.status().name().toLowerCase(Locale.ROOT),
+                details.volume().role().name().toLowerCase(Locale.ROOT),
+                details.volume().machineId().map(Object::toString).orElse(null),
+                details.machineName().orElse(null),
+                details.volume().filesystemUuid(),
+                details.volume().createdAt().toString(),
+                details.volume().changedAt().toString(),
+                details.error().orElse(null));
     }
 
     static io.sistemo.api.Operation operation(Operation operation) {

@@ -6,5 +6,6 @@ package io.sistemo.vmm;
  * @param name for people: doctor and status
  * @param emulatesCpu whether it runs guests without hardware virtualisation, many times slower
  * @param overheadMib memory that it needs beside the guest's
+ * @param dataDisks how many disks it can give a machine beside the one that it boots
  */
-public record VmmCapabilities(String name, boolean emulatesCpu, int overheadMib) {}
+public record VmmCapabilities(String name, boolean emulatesCpu, int overheadMib, int dataDisks) {}

@@ -5,32 +5,38 @@ import io.sistemo.claim.HostResource;
 import io.sistemo.claim.Observation;
 import io.sistemo.claim.ResourceKey;
 import io.sistemo.host.DiskFacts;
+import io.sistemo.host.Filesystems;
 import io.sistemo.host.Host;
 import io.sistemo.host.HostException;
 import io.sistemo.host.PartialFile;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.UUID;
 
-/** A root volume's file and its sidecar. Durable: only a committed doom lets it be released. */
+/** A volume's file and its sidecar. Durable: only a committed doom lets it be released. */
 public final class VolumeDisk implements HostResource {
+    /** How the names of disks end. */
+    static final String SUFFIX = ".raw";
+
     private static final int OWNER_ONLY = 0600;
 
     private final Host host;
     private final Volume volume;
     private final Path directory;
-    private final Optional<Path> image;
+    private final DiskSource source;
 
     /**
      * The disk of a volume.
      *
      * @param directory where volumes lie
-     * @param image what it is cloned from when it is not there yet; empty when it must be there
+     * @param source where it comes from when it is not whole
      */
-    public VolumeDisk(Host host, Volume volume, Path directory, Optional<Path> image) {
+    public VolumeDisk(Host host, Volume volume, Path directory, DiskSource source) {
         this.host = host;
         this.volume = volume;
         this.directory = directory;
-        this.image = image;
+        this.source = source;
     }
 
     /** Names a volume's disk in the ledger. */
@@ -40,11 +46,26 @@ public final class VolumeDisk implements HostResource {
 
     /** The disk's file. */
     public Path file() {
-        return directory.resolve(volume.id() + ".raw");
+        return file(directory, volume.id());
+    }
+
+    /** The file of a volume's disk in the directory of volumes. */
+    static Path file(Path directory, VolumeId id) {
+        return directory.resolve(id + SUFFIX);
     }
 
     private Path sidecar() {
-        return directory.resolve(volume.id() + ".json");
+        return sidecar(directory, volume.id());
+    }
+
+    /** What lies beside the file of a volume's disk. */
+    static Path sidecar(Path directory, VolumeId id) {
+        return directory.resolve(id + ".json");
+    }
+
+    /** The label of a volume's file system: as much of its name as fits. */
+    static String label(String name) {
+        return name.substring(0, Math.min(name.length(), Filesystems.LONGEST_LABEL_BYTES));
     }
 
     @Override
@@ -52,31 +73,58 @@ public final class VolumeDisk implements HostResource {
         return key(volume.id());
     }
 
+    /** A disk that is shorter than the volume has lost something, or has not grown yet; nor is it whole with an old sidecar. */
     @Override
     public Observation observe() {
         Optional<DiskFacts> disk = host.disks().find(file());
-        boolean described = host.files().read(sidecar()).isPresent();
+        Optional<byte[]> described = host.files().read(sidecar());
         if (disk.isEmpty()) {
-            // A clone that was cut short has left only its temporary file, which must go too.
-            boolean begun =
-                    described || host.disks().find(PartialFile.of(file())).isPresent();
+            // What was cut short has left only its temporary files, which must go too.
+            boolean begun = described.isPresent() || isBegun(file()) || isBegun(sidecar());
             return begun ? Observation.PARTIAL : Observation.ABSENT;
         }
-        return described ? Observation.PRESENT : Observation.PARTIAL;
+        boolean whole = described
+                        .filter(content ->
+                                Arrays.equals(content, VolumeSidecar.of(volume).toBytes()))
+                        .isPresent()
+                && disk.get().sizeBytes() >= volume.sizeBytes();
+        return whole ? Observation.PRESENT : Observation.PARTIAL;
+    }
+
+    private boolean isBegun(Path target) {
+        return host.disks().find(PartialFile.of(target)).isPresent();
     }
 
     /** The file first, so that a sidecar never describes a disk that was not there. */
     @Override
     public void ensure() {
-        image.ifPresentOrElse(
-                source -> host.disks().cloneImage(source, file(), volume.sizeBytes()), this::requirePresent);
+        switch (source) {
+            case DiskSource.ImageClone clone -> host.disks().cloneImage(clone.image(), file(), volume.sizeBytes());
+            case DiskSource.EmptyFilesystem empty ->
+                host.filesystems().make(file(), volume.sizeBytes(), filesystemUuid(), label(volume.name()));
+            case DiskSource.Copy copy -> {
+                host.disks().cloneImage(copy.original(), file(), volume.sizeBytes());
+                host.filesystems().identify(file(), filesystemUuid(), label(volume.name()));
+            }
+            case DiskSource.Growth growth -> host.disks().extend(file(), volume.sizeBytes());
+            case DiskSource.Existing existing -> requireWhole();
+        }
         host.disks().assignOwner(file(), 0, OWNER_ONLY);
         host.files().writeAtomically(sidecar(), VolumeSidecar.of(volume).toBytes(), OWNER_ONLY, 0);
     }
 
-    private void requirePresent() {
-        if (host.disks().find(file()).isEmpty()) {
-            throw new HostException("the disk of the volume " + volume.name() + " is gone: put " + file() + " back");
+    private UUID filesystemUuid() {
+        return UUID.fromString(volume.filesystemUuid());
+    }
+
+    private void requireWhole() {
+        DiskFacts disk = host.disks()
+                .find(file())
+                .orElseThrow(() -> new HostException(
+                        "the disk of the volume " + volume.name() + " is gone: put " + file() + " back"));
+        if (disk.sizeBytes() < volume.sizeBytes()) {
+            throw new HostException("the disk of the volume " + volume.name() + " has been cut short: it has "
+                    + disk.sizeBytes() + " bytes of " + volume.sizeBytes() + ", put " + file() + " back");
         }
     }
 

@@ -13,6 +13,15 @@ public record VolumeId(UUID value) {
         return new VolumeId(UUID.randomUUID());
     }
 
+    /**
+     * Reads an id.
+     *
+     * @throws IllegalArgumentException when it is not one
+     */
+    public static VolumeId parse(String text) {
+        return new VolumeId(UUID.fromString(text));
+    }
+
     @Override
     public String toString() {
         return value.toString();

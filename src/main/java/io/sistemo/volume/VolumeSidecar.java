@@ -62,15 +62,18 @@ public record VolumeSidecar(
      *
      * @throws IllegalArgumentException when a value cannot be one
      */
-    public Volume toVolume(Optional<UUID> machineId) {
-        return new Volume(
+    public Volume toVolume(Optional<Attachment> attachment) {
+        UUID.fromString(filesystemUuid);
+        if (!VolumeNames.isValid(name)) {
+            throw new IllegalArgumentException("its name is none of a volume");
+        }
+        return Volume.asked(
                 new VolumeId(UUID.fromString(id)),
                 name,
                 Volume.Role.valueOf(role.toUpperCase(Locale.ROOT)),
                 sizeMib,
-                machineId,
+                attachment,
                 Optional.ofNullable(imageDigest),
-                filesystemUuid,
-                false);
+                filesystemUuid);
     }
 }

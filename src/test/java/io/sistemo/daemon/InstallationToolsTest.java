@@ -26,8 +26,8 @@ class InstallationToolsTest {
 
         assertThatExceptionOfType(Refusal.class)
                 .isThrownBy(() -> InstallationTools.require("/nowhere::" + directory))
-                .withMessage("Missing programs: nft, nsenter, flock."
-                        + " Install them with: apt install nftables util-linux");
+                .withMessage("Missing programs: nft, nsenter, flock, prlimit, unshare, bash."
+                        + " Install them with: apt install bash nftables util-linux");
     }
 
     @Test

@@ -52,6 +52,22 @@ final class FakeDisks implements Disks {
     }
 
     @Override
+    public void extend(Path disk, long sizeBytes) {
+        synchronized (state) {
+            FakeState.Regular file =
+                    state.findRegular(disk).orElseThrow(() -> new HostException("cannot open " + disk));
+            state.nodes.put(
+                    disk,
+                    new FakeState.Regular(
+                            file.content(),
+                            Math.max(sizeBytes, file.sizeBytes()),
+                            file.punchedBytes(),
+                            file.mode(),
+                            file.ownerUid()));
+        }
+    }
+
+    @Override
     public void assignOwner(Path disk, long uid, int mode) {
         FakeState.Regular file;
         synchronized (state) {

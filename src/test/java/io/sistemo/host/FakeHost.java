@@ -104,6 +104,11 @@ public final class FakeHost implements Host {
     }
 
     @Override
+    public Filesystems filesystems() {
+        return direct.filesystems();
+    }
+
+    @Override
     public Cgroups cgroups() {
         return direct.cgroups();
     }

@@ -121,6 +121,7 @@ class FakeHostTest {
                         1,
                         List.of(),
                         DISK,
+                        List.of(),
                         IMAGE,
                         IMAGE,
                         Path.of("/console"),

@@ -23,11 +23,11 @@ final class FakeProcessTable {
         this.state = state;
     }
 
-    ProcessIdentity start(Path disk, String namespace, Set<String> cgroups) {
+    ProcessIdentity start(Set<Path> disks, String namespace, Set<String> cgroups) {
         synchronized (state) {
             ticks++;
             ProcessIdentity identity = new ProcessIdentity(nextPid, ticks, state.bootId);
-            entries.put(nextPid, new Entry(identity, disk, namespace, cgroups));
+            entries.put(nextPid, new Entry(identity, disks, namespace, cgroups));
             nextPid++;
             setTapOpen(namespace, true);
             return identity;
@@ -124,7 +124,7 @@ final class FakeProcessTable {
 
     boolean isLocked(Path disk) {
         synchronized (state) {
-            return entries.values().stream().anyMatch(entry -> entry.exitCode.isEmpty() && entry.disk.equals(disk));
+            return entries.values().stream().anyMatch(entry -> entry.exitCode.isEmpty() && entry.disks.contains(disk));
         }
     }
 
@@ -153,15 +153,15 @@ final class FakeProcessTable {
 
     private static final class Entry {
         final ProcessIdentity identity;
-        final Path disk;
+        final Set<Path> disks;
         final Set<String> cgroups;
         final List<Consumer<OptionalInt>> watchers = new ArrayList<>();
         OptionalInt exitCode = OptionalInt.empty();
         String namespace;
 
-        Entry(ProcessIdentity identity, Path disk, String namespace, Set<String> cgroups) {
+        Entry(ProcessIdentity identity, Set<Path> disks, String namespace, Set<String> cgroups) {
             this.identity = identity;
-            this.disk = disk;
+            this.disks = disks;
             this.namespace = namespace;
             this.cgroups = cgroups;
         }

@@ -1,6 +1,7 @@
 package io.sistemo.host;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +24,8 @@ final class FakeProcesses implements Processes {
 
     @Override
     public ProcessIdentity launch(LaunchSpec spec) {
+        List<Path> disks = new ArrayList<>(spec.dataDisks());
+        disks.addFirst(spec.disk());
         synchronized (state) {
             List<String> groups =
                     spec.cgroupDirectories().stream().map(FakeCgroups::pathOf).toList();
@@ -32,13 +35,17 @@ final class FakeProcesses implements Processes {
                     throw new LaunchFailed("cannot join the control group " + group);
                 }
             }
-            for (Path file : List.of(spec.disk(), spec.kernel(), spec.initrd())) {
+            List<Path> files = new ArrayList<>(disks);
+            files.addAll(List.of(spec.kernel(), spec.initrd()));
+            for (Path file : files) {
                 if (!(state.nodes.get(file) instanceof FakeState.Regular)) {
                     throw new LaunchFailed(file + " is not a regular file");
                 }
             }
-            if (state.processes.isLocked(spec.disk())) {
-                throw new LaunchFailed("the disk " + spec.disk() + " is in use by another VMM");
+            for (Path disk : disks) {
+                if (state.processes.isLocked(disk)) {
+                    throw new LaunchFailed("the disk " + disk + " is in use by another VMM");
+                }
             }
             FakeState.Namespace namespace = state.namespaces.get(spec.namespace());
             if (namespace == null || !namespace.whole) {
@@ -52,7 +59,7 @@ final class FakeProcesses implements Processes {
         listener.step("processes.launch " + spec.disk(), 1);
         synchronized (state) {
             ProcessIdentity identity = state.processes.start(
-                    spec.disk(),
+                    Set.copyOf(disks),
                     spec.namespace(),
                     spec.cgroupDirectories().stream().map(FakeCgroups::pathOf).collect(Collectors.toSet()));
             children.add(identity);

@@ -5,6 +5,7 @@ final class FakeView implements Host {
     private final FakeState state;
     private final Files files;
     private final Disks disks;
+    private final Filesystems filesystems;
     private final Cgroups cgroups;
     private final Namespaces namespaces;
     private final Links links;
@@ -17,6 +18,7 @@ final class FakeView implements Host {
         this.state = state;
         files = new FakeFiles(state, listener);
         disks = new FakeDisks(state, listener);
+        filesystems = new FakeFilesystems(state, listener);
         cgroups = new FakeCgroups(state, listener);
         namespaces = new FakeNamespaces(state, listener);
         links = new FakeLinks(state, listener);
@@ -34,6 +36,11 @@ final class FakeView implements Host {
     @Override
     public Disks disks() {
         return disks;
+    }
+
+    @Override
+    public Filesystems filesystems() {
+        return filesystems;
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
@@ -237,6 +238,62 @@ abstract class HostContract {
         assertThatThrownBy(() -> disks.find(directory())).isInstanceOf(HostException.class);
         assertThatThrownBy(() -> disks.delete(directory())).isInstanceOf(HostException.class);
         assertThat(disks.find(disk)).isEmpty();
+    }
+
+    @Test
+    void aDiskGrowsAndNeverShrinks() {
+        Disks disks = host().disks();
+        Path disk = directory().resolve("disk");
+        assertThatThrownBy(() -> disks.extend(disk, MIB)).isInstanceOf(HostException.class);
+        host().files().writeAtomically(disk, bytes("kept"), 0600, 0);
+        disks.extend(disk, 8 * MIB);
+        disks.extend(disk, 8 * MIB);
+        disks.extend(disk, MIB);
+        assertThat(disks.find(disk)).get().satisfies(facts -> {
+            assertThat(facts.sizeBytes()).isEqualTo(8 * MIB);
+            assertThat(facts.allocatedBytes()).isLessThan(MIB);
+        });
+        assertThatThrownBy(() -> disks.extend(directory(), MIB)).isInstanceOf(HostException.class);
+    }
+
+    @Test
+    void aNewDiskHoldsAFileSystem() {
+        Path disk = directory().resolve("disk");
+        UUID uuid = UUID.fromString("0a1b2c3d-0000-4000-8000-00000000000f");
+        Filesystems filesystems = host().filesystems();
+        filesystems.make(disk, 64 * MIB, uuid, "label");
+        filesystems.make(disk, 64 * MIB, uuid, "label");
+        assertThat(host().disks().find(disk)).get().satisfies(facts -> {
+            assertThat(facts.sizeBytes()).isEqualTo(64 * MIB);
+            assertThat(facts.allocatedBytes()).isBetween(1L, 32 * MIB);
+        });
+        assertThat(host().disks().find(PartialFile.of(disk))).isEmpty();
+        assertThatThrownBy(() -> filesystems.make(disk, 65 * MIB, uuid, "label"))
+                .isInstanceOf(HostException.class);
+        Path link = directory().resolve("link");
+        putSymbolicLink(link);
+        assertThatThrownBy(() -> filesystems.make(link, 64 * MIB, uuid, "label"))
+                .isInstanceOf(HostException.class);
+        assertThatThrownBy(() -> filesystems.make(directory().resolve("no/disk"), 64 * MIB, uuid, "label"))
+                .isInstanceOf(HostException.class);
+    }
+
+    @Test
+    void aFileSystemGetsAnIdOfItsOwn() {
+        Path disk = directory().resolve("disk");
+        Path copy = directory().resolve("copy");
+        Filesystems filesystems = host().filesystems();
+        filesystems.make(disk, 64 * MIB, UUID.randomUUID(), "label");
+        host().disks().cloneImage(disk, copy, 64 * MIB);
+        assertThat(filesystems.identify(copy, UUID.randomUUID(), "other")).isTrue();
+        assertThat(filesystems.identify(copy, UUID.randomUUID(), "")).isTrue();
+        assertThat(host().disks().find(copy).orElseThrow().sizeBytes()).isEqualTo(64 * MIB);
+        Path text = directory().resolve("text");
+        host().files().writeAtomically(text, bytes("text"), 0600, 0);
+        assertThat(filesystems.identify(text, UUID.randomUUID(), "label")).isFalse();
+        assertThat(host().files().readText(text)).contains("text");
+        assertThatThrownBy(() -> filesystems.identify(directory().resolve("no"), UUID.randomUUID(), "label"))
+                .isInstanceOf(HostException.class);
     }
 
     @Test

@@ -37,12 +37,17 @@ abstract class ProcessContract {
     }
 
     LaunchSpec spec(String... command) {
+        return spec(List.of(), command);
+    }
+
+    LaunchSpec spec(List<Path> dataDisks, String... command) {
         return new LaunchSpec(
                 host().cgroups().directories(cgroup()),
                 NAMESPACE,
                 23456,
                 List.of(),
                 directory().resolve("disk"),
+                dataDisks,
                 directory().resolve("kernel"),
                 directory().resolve("initrd"),
                 directory().resolve("console.log"),
@@ -159,6 +164,40 @@ abstract class ProcessContract {
         host().processes().signal(vmm, Signal.KILL);
         assertThat(exits.poll(10, TimeUnit.SECONDS)).isNotNull();
         assertThat(host().processes().alive(host().processes().launch(spec()))).isTrue();
+    }
+
+    @Test
+    void aDataDiskHasOneVmmAtATime() throws InterruptedException {
+        Path data = directory().resolve("data");
+        Path other = directory().resolve("other");
+        LaunchSpec spec = spec(List.of(other, data), "sleep", "1000");
+        host().files().writeAtomically(other, new byte[] {1}, 0600, 0);
+        assertThatThrownBy(() -> host().processes().launch(spec))
+                .isInstanceOf(LaunchFailed.class)
+                .hasMessageContaining("is not a regular file");
+        host().files().writeAtomically(data, new byte[] {1}, 0600, 0);
+        ProcessIdentity vmm = host().processes().launch(spec);
+        host().files().writeAtomically(directory().resolve("disk2"), new byte[] {1}, 0600, 0);
+        LaunchSpec second = new LaunchSpec(
+                spec.cgroupDirectories(),
+                NAMESPACE,
+                23457,
+                List.of(),
+                directory().resolve("disk2"),
+                List.of(data),
+                spec.kernel(),
+                spec.initrd(),
+                spec.console(),
+                spec.log(),
+                spec.command());
+        assertThatThrownBy(() -> host().processes().launch(second))
+                .isInstanceOf(LaunchFailed.class)
+                .hasMessageContaining(data + " is in use by another VMM");
+        BlockingQueue<ProcessExit> exits = new ArrayBlockingQueue<>(10);
+        host().processes().watch(vmm, exits::add);
+        host().processes().signal(vmm, Signal.KILL);
+        assertThat(exits.poll(10, TimeUnit.SECONDS)).isNotNull();
+        assertThat(host().processes().alive(host().processes().launch(second))).isTrue();
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -105,6 +106,11 @@ public final class TracedHost implements Host {
             }
 
             @Override
+            public void extend(Path disk, long sizeBytes) {
+                run("disks.extend", disk, () -> inner.extend(disk, sizeBytes));
+            }
+
+            @Override
             public void assignOwner(Path disk, long uid, int mode) {
                 run("disks.assignOwner", disk, () -> inner.assignOwner(disk, uid, mode));
             }
@@ -137,6 +143,22 @@ public final class TracedHost implements Host {
             @Override
             public void punchHead(Path log, long keepBytes) {
                 run("disks.punchHead", log, () -> inner.punchHead(log, keepBytes));
+            }
+        };
+    }
+
+    @Override
+    public Filesystems filesystems() {
+        Filesystems inner = host.filesystems();
+        return new Filesystems() {
+            @Override
+            public void make(Path disk, long sizeBytes, UUID uuid, String label) {
+                run("filesystems.make", disk, () -> inner.make(disk, sizeBytes, uuid, label));
+            }
+
+            @Override
+            public boolean identify(Path disk, UUID uuid, String label) {
+                return call("filesystems.identify", disk, () -> inner.identify(disk, uuid, label));
             }
         };
     }

@@ -2,7 +2,9 @@ package io.sistemo.machine;
 
 import io.sistemo.operation.OperationKind;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -29,7 +31,12 @@ enum CrashScenario {
             OperationKind.MACHINE_DELETE,
             "a running machine is deleted and its storage preserved",
             "image tiny, m RUNNING",
-            "image tiny"),
+            "image tiny, volume m-root 2048"),
+    DEPLOY_ON_VOLUME(
+            OperationKind.MACHINE_DEPLOY,
+            "a machine is deployed on the volume of an earlier one, with another one as its data disk",
+            "image tiny, volume data 64, volume m-root 2048",
+            "image tiny, m RUNNING, volume data 64 at m"),
     PULL_FILE(OperationKind.IMAGE_PULL, "an image is copied from a file", "image tiny", "image other=one, image tiny"),
     PULL_BUILT(OperationKind.IMAGE_PULL, "an image is built", "image tiny", "image debian=built, image tiny"),
     PULL_AGAIN(
@@ -52,6 +59,38 @@ enum CrashScenario {
             "one of an image's two names is deleted",
             "image alias=one, image other=one, image tiny",
             "image alias=one, image tiny"),
+    VOLUME_CREATE(OperationKind.VOLUME_CREATE, "a volume is created", "image tiny", "image tiny, volume data 64"),
+    VOLUME_RESIZE(
+            OperationKind.VOLUME_RESIZE,
+            "a volume is made larger",
+            "image tiny, volume data 64",
+            "image tiny, volume data 128"),
+    VOLUME_RESIZE_ATTACHED(
+            OperationKind.VOLUME_RESIZE,
+            "a stopped machine's volume is made larger",
+            "image tiny, m STOPPED, volume data 64 at m",
+            "image tiny, m STOPPED, volume data 128 at m"),
+    VOLUME_CLONE(
+            OperationKind.VOLUME_CLONE,
+            "a volume is copied",
+            "image tiny, volume data 64",
+            "image tiny, volume copy 64, volume data 64"),
+    VOLUME_DELETE(OperationKind.VOLUME_DELETE, "a volume is deleted", "image tiny, volume data 64", "image tiny"),
+    VOLUME_ATTACH(
+            OperationKind.VOLUME_ATTACH,
+            "a volume is attached",
+            "image tiny, m STOPPED, volume data 64",
+            "image tiny, m STOPPED, volume data 64 at m"),
+    VOLUME_DETACH(
+            OperationKind.VOLUME_DETACH,
+            "a volume is detached",
+            "image tiny, m STOPPED, volume data 64 at m",
+            "image tiny, m STOPPED, volume data 64"),
+    VOLUME_RECOVER(
+            OperationKind.VOLUME_RECOVER,
+            "a disk without a row is taken up",
+            "image tiny",
+            "image tiny, volume data 64"),
     DAEMON_START("a daemon starts where no machine is, for the first time", "image tiny", "image tiny"),
     DAEMON_STOP("a daemon is told to stop while no machine runs", "image tiny", "image tiny"),
     ADOPT("a daemon starts while a machine runs", "image tiny, m RUNNING", "image tiny, m RUNNING"),
@@ -64,6 +103,7 @@ enum CrashScenario {
     ORPHANS("things of ours that no machine holds are removed", "image tiny, m RUNNING", "image tiny, m RUNNING");
 
     static final String NAME = "m";
+    static final String DATA = "data";
 
     private final Optional<OperationKind> kind;
     private final String description;
@@ -97,10 +137,31 @@ enum CrashScenario {
     /** Makes the state in which it begins. */
     void prepare(MachineWorld world) {
         switch (this) {
-            case DEPLOY, PULL_FILE, PULL_BUILT, DAEMON_STOP -> {
+            case DEPLOY, PULL_FILE, PULL_BUILT, VOLUME_CREATE, DAEMON_STOP -> {
                 // Nothing is there before.
             }
             case DAEMON_START -> world.daemon().leave();
+            case VOLUME_RESIZE, VOLUME_CLONE, VOLUME_DELETE -> world.createVolume(DATA);
+            case VOLUME_RECOVER -> {
+                world.createVolume(DATA);
+                world.daemon().forgetVolume(DATA);
+            }
+            case VOLUME_ATTACH -> {
+                world.createVolume(DATA);
+                world.deployStopped(NAME);
+            }
+            case VOLUME_DETACH, VOLUME_RESIZE_ATTACHED -> {
+                world.createVolume(DATA);
+                world.deployStopped(NAME);
+                world.machines().attach(NAME, DATA);
+                world.daemon().settle();
+            }
+            case DEPLOY_ON_VOLUME -> {
+                world.createVolume(DATA);
+                world.deploy(NAME);
+                world.machines().delete(NAME, true);
+                world.daemon().settle();
+            }
             case START, DELETE_STOPPED -> world.deployStopped(NAME);
             case STOP, RESTART, DELETE, DELETE_PRESERVING, DELETE_IMAGE, ADOPT, REBOOT, VMM_DIES -> world.deploy(NAME);
             case REPAIR -> {
@@ -159,10 +220,30 @@ enum CrashScenario {
             case PULL_BUILT -> world.images().pull("debian");
             case DELETE_IMAGE -> world.images().delete(MachineWorld.IMAGE);
             case DELETE_NAME -> world.images().delete("other");
+            case DEPLOY_ON_VOLUME -> world.machines().deploy(onVolume());
+            case VOLUME_CREATE -> world.volumes().create(Optional.of(DATA), MachineWorld.VOLUME_MIB);
+            case VOLUME_RESIZE, VOLUME_RESIZE_ATTACHED -> world.volumes().resize(DATA, 2 * MachineWorld.VOLUME_MIB);
+            case VOLUME_CLONE -> world.volumes().copy(DATA, "copy");
+            case VOLUME_DELETE -> world.volumes().delete(DATA);
+            case VOLUME_ATTACH -> world.machines().attach(NAME, DATA);
+            case VOLUME_DETACH -> world.machines().detach(NAME, DATA);
+            case VOLUME_RECOVER -> world.volumes().recover();
             case DAEMON_STOP -> world.daemon().leave();
             case DAEMON_START, ADOPT, REBOOT, VMM_DIES, REPAIR, ORPHANS ->
                 throw new IllegalStateException("handled above");
         }
+    }
+
+    private static DeploySpec onVolume() {
+        return new DeploySpec(
+                Optional.of(NAME),
+                new DeploySpec.Boot.OfVolume(NAME + "-root"),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                List.of(DATA),
+                Optional.empty(),
+                Map.of());
     }
 
     private static Set<String> words(String list) {
@@ -183,6 +264,10 @@ enum CrashScenario {
     List<Set<String>> failed() {
         return switch (this) {
             case DEPLOY, PULL_FILE, PULL_BUILT, PULL_AGAIN, PULL_SAME -> List.of(before());
+            case DEPLOY_ON_VOLUME, VOLUME_CREATE, VOLUME_CLONE, VOLUME_ATTACH, VOLUME_DETACH, VOLUME_RECOVER ->
+                List.of(before());
+            // What has grown stays so, though not all of it was written down.
+            case VOLUME_RESIZE, VOLUME_RESIZE_ATTACHED -> List.of(before(), after());
             case START -> List.of(words("image tiny, m FAILED"));
             // What could not be stopped is tried again; what then could not be started is not.
             case RESTART -> List.of(words("image tiny, m FAILED"), after());
@@ -193,6 +278,7 @@ enum CrashScenario {
                     DELETE_PRESERVING,
                     DELETE_IMAGE,
                     DELETE_NAME,
+                    VOLUME_DELETE,
                     DAEMON_START,
                     DAEMON_STOP,
                     ADOPT,
@@ -208,8 +294,13 @@ enum CrashScenario {
         return this == VMM_DIES ? List.of(before()) : List.of();
     }
 
-    /** Whether the machine's disk goes when it is done or tried. */
-    boolean losesDisk() {
-        return this == DELETE || this == DELETE_STOPPED;
+    /** Whether every disk goes when it is done or tried. */
+    boolean losesDisks() {
+        return this == DELETE || this == DELETE_STOPPED || this == VOLUME_DELETE;
+    }
+
+    /** Whether there is a disk that no row knows, until it is done. */
+    boolean findsStray() {
+        return this == VOLUME_RECOVER;
     }
 }

@@ -33,6 +33,7 @@ final class HttpDoor implements Door, AutoCloseable {
     HttpDoor(MachineWorld world) {
         Services services = new Services(
                 world.machines(),
+                world.volumes(),
                 unused(ImageService.class),
                 world.daemon().operations(),
                 world.guests,

@@ -54,10 +54,11 @@ class LifecycleTest {
         world.machines()
                 .deploy(new DeploySpec(
                         Optional.of("m"),
-                        MachineWorld.IMAGE,
+                        new DeploySpec.Boot.OfImage(MachineWorld.IMAGE),
                         OptionalInt.empty(),
                         OptionalInt.empty(),
                         OptionalInt.empty(),
+                        List.of(),
                         Optional.empty(),
                         labels));
         settle();

@@ -18,6 +18,8 @@ import io.sistemo.store.DataDirectory;
 import io.sistemo.store.Database;
 import io.sistemo.store.InstallationId;
 import io.sistemo.store.InstallationTable;
+import io.sistemo.volume.VolumeDetails;
+import io.sistemo.volume.Volumes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -54,6 +56,7 @@ final class MachineWorld implements WorldHost, AutoCloseable {
     static final String ORPHAN = "sv-0bad0bad";
     static final CgroupLimits LIMITS = new CgroupLimits(1 << 20, 100, 10);
     private static final int IMAGE_BYTES = 4096;
+    static final int VOLUME_MIB = 64;
     private static final Pattern NAMES_OF_OURS = Pattern.compile("process \\d+|Regular\\[-?\\d+");
     /** Held here, since the settings of a logger that nobody holds are forgotten. */
     private static final Logger LOGGER = Logger.getLogger("io.sistemo");
@@ -197,6 +200,10 @@ final class MachineWorld implements WorldHost, AutoCloseable {
         return daemon.images();
     }
 
+    Volumes volumes() {
+        return daemon.volumes();
+    }
+
     /** An image of a user's, whose content is told apart by a word. */
     void writeImageFile(Path file, String word) {
         host.files().writeAtomically(file, FakeExt4.bytes(word), 0644, 0);
@@ -208,10 +215,15 @@ final class MachineWorld implements WorldHost, AutoCloseable {
         daemon.settle();
     }
 
-    /** Machines with their status, and images with the word that tells their content apart. */
+    /** Machines with their status, volumes that none of them boots, and images with the word that tells their content apart. */
     Set<String> seen() {
         Set<String> seen = new TreeSet<>();
         machines().list().forEach(machine -> seen.add(machine.name() + " " + machine.status()));
+        volumes().list().stream()
+                .filter(details -> !details.volume().boots())
+                .forEach(details -> seen.add("volume " + details.volume().name() + " "
+                        + details.volume().sizeMib()
+                        + details.machineName().map(machine -> " at " + machine).orElse("")));
         images().list().forEach(image -> {
             String content = host.files()
                     .readText(directory.image(image.digest()))
@@ -264,10 +276,11 @@ final class MachineWorld implements WorldHost, AutoCloseable {
     static DeploySpec spec(String name) {
         return new DeploySpec(
                 Optional.of(name),
-                IMAGE,
+                new DeploySpec.Boot.OfImage(IMAGE),
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 OptionalInt.empty(),
+                List.of(),
                 Optional.empty(),
                 java.util.Map.of());
     }
@@ -289,7 +302,21 @@ final class MachineWorld implements WorldHost, AutoCloseable {
 
     /** What its guest wrote, which nothing but a delete may lose; so long that no clone looks like it. */
     void writeToDisk(String name, String text) {
-        host.files().writeAtomically(disk(name), text.getBytes(StandardCharsets.UTF_8), 0600, 0);
+        writeTo(disk(name), text);
+    }
+
+    /** The same for a disk; it keeps its size. */
+    void writeTo(Path disk, String text) {
+        long sizeBytes = host.disks().find(disk).orElseThrow().sizeBytes();
+        host.files().writeAtomically(disk, text.getBytes(StandardCharsets.UTF_8), 0600, 0);
+        host.disks().extend(disk, sizeBytes);
+    }
+
+    /** A volume that is attached to nothing. */
+    void createVolume(String name) {
+        volumes().create(Optional.of(name), VOLUME_MIB);
+        daemon.settle();
+        assertThat(volumes().require(name).status()).isEqualTo(VolumeDetails.Status.ONLINE);
     }
 
     /** What is on its disk. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sistemo.host.HostException;
 import io.sistemo.host.LinkCommand;
 import io.sistemo.network.Network;
+import io.sistemo.volume.VolumeDetails;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -237,7 +238,10 @@ class ReconcilerTest {
         world.host.disks().delete(disk);
         assertThat(world.machines().drift().getFirst()).contains("volume").contains("is not whole");
         reconcile();
-        assertThat(world.machines().require("m").status()).isEqualTo(MachineStatus.ERROR);
+        assertThat(world.volumes().require("m-root").status()).isEqualTo(VolumeDetails.Status.ERROR);
+        world.machines().start("m");
+        world.daemon().settle();
+        assertThat(world.machines().require("m").error().orElseThrow()).contains("m-root", "put " + disk + " back");
         assertThat(world.host.disks().find(disk)).isEmpty();
     }
 

@@ -22,10 +22,12 @@ import io.sistemo.network.Subnet;
 import io.sistemo.store.DataDirectory;
 import io.sistemo.vmm.VmmCgroup;
 import io.sistemo.vmm.VmmProcess;
+import io.sistemo.volume.DiskSource;
 import io.sistemo.volume.Volume;
 import io.sistemo.volume.VolumeDisk;
 import io.sistemo.volume.VolumeId;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,7 +58,9 @@ class ResourceTwiceTest {
             Optional.empty(),
             Optional.of("sha256:ab"),
             "5f2b3f2e-26c4-4df6-9f3a-111111111111",
-            true);
+            true,
+            Instant.EPOCH,
+            Instant.EPOCH);
     private static final MachineId MACHINE = new MachineId(new UUID(1, 2));
 
     private static final MachineSidecar SIDECAR = new MachineSidecar(
@@ -90,7 +94,8 @@ class ResourceTwiceTest {
                     "known host\n",
                     SIDECAR),
             VolumeDisk.class,
-            host -> new VolumeDisk(host, DOOMED, Path.of("/data/volumes"), Optional.of(Path.of("/data/image"))),
+            host -> new VolumeDisk(
+                    host, DOOMED, Path.of("/data/volumes"), new DiskSource.ImageClone(Path.of("/data/image"))),
             VmmCgroup.class,
             host -> new VmmCgroup(host, "sistemo/0123456789ab/other", LIMITS),
             MachineNetwork.class,
@@ -112,6 +117,7 @@ class ResourceTwiceTest {
                 WIRING.vmmUid(),
                 List.of(),
                 data.resolve("disk"),
+                List.of(),
                 data.resolve("image"),
                 data.resolve("image"),
                 data.resolve("console.log"),

@@ -1,5 +1,6 @@
 package io.sistemo.machine;
 
+import io.sistemo.claim.Claim;
 import io.sistemo.claim.ClaimKind;
 import io.sistemo.claim.ClaimState;
 import io.sistemo.claim.ClaimTable;
@@ -28,6 +29,12 @@ import io.sistemo.vmm.Vmm;
 import io.sistemo.vmm.VmmAddress;
 import io.sistemo.vmm.VmmCapabilities;
 import io.sistemo.vmm.VmmSpec;
+import io.sistemo.volume.VolumeDisk;
+import io.sistemo.volume.VolumeEnvironment;
+import io.sistemo.volume.VolumeId;
+import io.sistemo.volume.VolumeSettings;
+import io.sistemo.volume.VolumeTable;
+import io.sistemo.volume.Volumes;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +69,7 @@ final class WorldDaemon {
     private final FakeTimer timer = new FakeTimer();
     private final Database database;
     private final Operations operations;
+    private final Volumes volumes;
     private final Machines machines;
     private final Images images;
     private final HostNetworkOfTests network;
@@ -78,6 +86,8 @@ final class WorldDaemon {
         host = world.seenBy(points);
         network = new HostNetworkOfTests(database, host, installation);
         images = new Images(database, operations, imageMeans(world), imageUse());
+        volumes = new Volumes(new VolumeEnvironment(
+                database, operations, host, Machines.holders(), new VolumeSettings(8192, 16), world.directory()));
         machines = new Machines(
                 new MachineEnvironment(
                         database,
@@ -151,7 +161,7 @@ final class WorldDaemon {
 
         @Override
         public VmmCapabilities capabilities() {
-            return new VmmCapabilities("stand-in", false, OVERHEAD_MIB);
+            return new VmmCapabilities("stand-in", false, OVERHEAD_MIB, 3);
         }
 
         @Override
@@ -170,8 +180,11 @@ final class WorldDaemon {
         try {
             network.ensure();
             images.start();
+            volumes.start();
             var _ = timer.scheduleWithFixedDelay(
                     images::tidy, TIDY_INTERVAL.toSeconds(), TIDY_INTERVAL.toSeconds(), TimeUnit.SECONDS);
+            var _ = timer.scheduleWithFixedDelay(
+                    volumes::tidy, TIDY_INTERVAL.toSeconds(), TIDY_INTERVAL.toSeconds(), TimeUnit.SECONDS);
             machines.start((int) RECONCILE_INTERVAL.toSeconds());
         } catch (CrashPoints.Died e) {
             points.kill();
@@ -212,6 +225,25 @@ final class WorldDaemon {
         return images;
     }
 
+    Volumes volumes() {
+        return volumes;
+    }
+
+    /** Takes a volume out of the database, as an older copy of that would; what is on the host stays. */
+    void forgetVolume(String name) {
+        VolumeId id = volumes.require(name).volume().id();
+        database.write(connection -> {
+            for (Claim claim : ClaimTable.ofKind(connection, ClaimKind.DISK)) {
+                if (claim.key().equals(VolumeDisk.key(id))) {
+                    ClaimTable.forget(connection, claim);
+                }
+            }
+            VolumeTable.doom(connection, id);
+            VolumeTable.deleteDoomed(connection, id);
+            return id;
+        });
+    }
+
     Operations operations() {
         return operations;
     }
@@ -247,7 +279,7 @@ final class WorldDaemon {
     /** The same for a daemon that lives, and no timer comes due: only what happens leads on. */
     void settleByEvents() {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!machines.idle() || !ImagesAtRest.noneIsPulled(images) || !database.read(this::allAtRest)) {
+        while (!idle() || !database.read(this::allAtRest)) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("it did not come to that: " + describe());
             }
@@ -301,18 +333,18 @@ final class WorldDaemon {
                 nextTidying += PAUSE.toNanos();
                 timer.runEvery(TIDY_INTERVAL);
             }
-            if (!machines.idle() || !timer.runWaiting()) {
+            if (!idle() || !timer.runWaiting()) {
                 LockSupport.parkNanos(LOOK_EVERY_NANOS);
             }
         }
     }
 
     private boolean settled() {
-        return ImagesAtRest.noneIsPulled(images)
-                && machines.idle()
-                && timer.nothingWaits()
-                && database.read(this::allAtRest)
-                && machines.idle();
+        return idle() && timer.nothingWaits() && database.read(this::allAtRest) && idle();
+    }
+
+    private boolean idle() {
+        return machines.idle() && volumes.idle() && ImagesAtRest.noneIsPulled(images);
     }
 
     private boolean allAtRest(Connection connection) throws SQLException {

@@ -40,6 +40,7 @@ final class ApiRoutes {
         FakeOperations operations = new FakeOperations();
         Services services = new Services(
                 new FakeMachines(operations),
+                new FakeVolumes(operations),
                 new FakeImages(operations),
                 operations,
                 new FakeGuests(),

@@ -94,6 +94,22 @@ final class FakeMachines implements MachineService {
     }
 
     @Override
+    public OperationId attach(String reference, String volume) {
+        return ofVolume("attach", reference, volume);
+    }
+
+    @Override
+    public OperationId detach(String reference, String volume) {
+        return ofVolume("detach", reference, volume);
+    }
+
+    private OperationId ofVolume(String action, String reference, String volume) {
+        require(reference);
+        calls.add(action + " " + reference + " " + volume);
+        return operations.done("volume." + action, FakeVolumes.DATA.toString(), volume);
+    }
+
+    @Override
     public GuestAddress guest(String reference) {
         if (require(reference).status() != MachineStatus.RUNNING) {
             throw new Refusal(RefusalCode.WRONG_STATE, "The machine " + reference + " does not run.");

@@ -17,15 +17,14 @@ class VolumeSidecarTest {
 
     @Test
     void manyAreWrittenAtOnce() throws Exception {
-        Volume volume = new Volume(
+        Volume volume = Volume.asked(
                 new VolumeId(new UUID(1, 2)),
                 "m-root",
                 Volume.Role.ROOT,
                 64,
                 Optional.empty(),
                 Optional.of("sha256:ab"),
-                "5f2b3f2e-26c4-4df6-9f3a-111111111111",
-                false);
+                "5f2b3f2e-26c4-4df6-9f3a-111111111111");
         Callable<String> writer = () -> {
             String text = "";
             for (int i = 0; i < EACH; i++) {

@@ -27,11 +27,13 @@ public final class QemuVmm
     private static final int OVERHEAD_MIB_TCG = 384;
 
     private static final int TRANSLATION_CACHE_MIB = 128;
+    /** A microvm has 24 buses. The guest finds what is on the last one first, and so the root is its first disk. */
+    private static final int ROOT_BUS = 23;
     /** Bus 0 is left out: QEMU 7.2 accepts a device on it, and the guest's kernel never finds it. */
-    private static final int ROOT_BUS = 1;
+    private static final int NETWORK_BUS = 1;
 
-    private static final int NETWORK_BUS = 2;
-    private static final int ENTROPY_BUS = 3;
+    private static final int ENTROPY_BUS = 2;
+    private static final int FIRST_DATA_SET = 3;
 
     private final String program;
     private final Accelerator accelerator;
@@ -53,9 +55,13 @@ public final class QemuVmm
     @Override
     public VmmCapabilities capabilities() {
         return switch (accelerator) {
-            case KVM -> new VmmCapabilities("QEMU microvm with KVM", false, OVERHEAD_MIB_KVM);
-            case TCG -> new VmmCapabilities("QEMU microvm with software emulation", true, OVERHEAD_MIB_TCG);
+            case KVM -> capabilities("QEMU microvm with KVM", false, OVERHEAD_MIB_KVM);
+            case TCG -> capabilities("QEMU microvm with software emulation", true, OVERHEAD_MIB_TCG);
         };
+    }
+
+    private static VmmCapabilities capabilities(String name, boolean emulatesCpu, int overheadMib) {
+        return new VmmCapabilities(name, emulatesCpu, overheadMib, ROOT_BUS - ENTROPY_BUS - 1);
     }
 
     @Override
@@ -105,6 +111,7 @@ public final class QemuVmm
         command.addAll(machine(spec));
         command.addAll(boot());
         command.addAll(devices(spec));
+        command.addAll(dataDisks(spec));
         command.addAll(List.of("-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"));
         return List.copyOf(command);
     }
@@ -150,14 +157,30 @@ public final class QemuVmm
                 "chardev=control,mode=control");
     }
 
-    private static List<String> devices(VmmSpec spec) {
+    private static List<String> disk(String name, int descriptor, int set, int bus) {
         return List.of(
                 "-add-fd",
-                "fd=" + VmmSpec.DISK_DESCRIPTOR + ",set=2",
+                "fd=" + descriptor + ",set=" + set,
                 "-blockdev",
-                "driver=raw,node-name=root,discard=unmap,file.driver=file,file.filename=/dev/fdset/2,file.locking=off",
+                "driver=raw,node-name=" + name + ",discard=unmap,file.driver=file,file.filename=/dev/fdset/" + set
+                        + ",file.locking=off",
                 "-device",
-                "virtio-blk-device,drive=root,werror=enospc,bus=virtio-mmio-bus." + ROOT_BUS,
+                "virtio-blk-device,drive=" + name + ",werror=enospc,bus=virtio-mmio-bus." + bus);
+    }
+
+    private static List<String> dataDisks(VmmSpec spec) {
+        List<String> arguments = new ArrayList<>();
+        for (int i = 0; i < spec.dataSlots().size(); i++) {
+            int slot = spec.dataSlots().get(i);
+            arguments.addAll(
+                    disk("data" + slot, VmmSpec.FIRST_DATA_DESCRIPTOR + i, FIRST_DATA_SET + i, ROOT_BUS - slot));
+        }
+        return arguments;
+    }
+
+    private static List<String> devices(VmmSpec spec) {
+        List<String> arguments = new ArrayList<>(disk("root", VmmSpec.DISK_DESCRIPTOR, 2, ROOT_BUS));
+        arguments.addAll(List.of(
                 "-netdev",
                 "tap,id=network,ifname=" + spec.tap() + ",script=no,downscript=no",
                 "-device",
@@ -165,6 +188,7 @@ public final class QemuVmm
                 "-object",
                 "rng-builtin,id=entropy",
                 "-device",
-                "virtio-rng-device,rng=entropy,bus=virtio-mmio-bus." + ENTROPY_BUS);
+                "virtio-rng-device,rng=entropy,bus=virtio-mmio-bus." + ENTROPY_BUS));
+        return arguments;
     }
 }

@@ -10,7 +10,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The command line of QEMU. */
 class QemuVmmTest {
-    private static final VmmSpec SPEC = new VmmSpec("sistemo-12345678", 3, 768, "52:54:0a:c8:00:02", "tap0");
+    private static final VmmSpec SPEC =
+            new VmmSpec("sistemo-12345678", 3, 768, "52:54:0a:c8:00:02", "tap0", List.of(1, 20));
 
     private static List<String> command(Accelerator accelerator) {
         return new QemuVmm("qemu-system-x86_64", accelerator, 2_400_000).command(SPEC);
@@ -32,6 +33,21 @@ class QemuVmmTest {
                 .contains("mac=52:54:0a:c8:00:02", "driver=raw", "spawn=deny")
                 // Files are open already: no path of the host is in reach.
                 .doesNotContain(".raw", "/var", "bus=virtio-mmio-bus.0");
+    }
+
+    @Test
+    void eachDataDiskSitsAtItsPlace() {
+        assertThat(command(Accelerator.TCG))
+                .containsSubsequence(
+                        "virtio-blk-device,drive=root,werror=enospc,bus=virtio-mmio-bus.23",
+                        "fd=7,set=3",
+                        "virtio-blk-device,drive=data1,werror=enospc,bus=virtio-mmio-bus.22",
+                        "fd=8,set=4",
+                        "virtio-blk-device,drive=data20,werror=enospc,bus=virtio-mmio-bus.3");
+        assertThat(String.join(" ", command(Accelerator.TCG)))
+                .contains("driver=raw,node-name=data1,discard=unmap,file.driver=file,file.filename=/dev/fdset/3");
+        assertThat(new QemuVmm("q", Accelerator.TCG, 1).capabilities().dataDisks())
+                .isEqualTo(20);
     }
 
     @Test

@@ -1,0 +1,35 @@
+package io.sistemo.host;
+
+import java.nio.file.Path;
+import java.util.UUID;
+
+/**
+ * ext4 file systems in disk files, made and changed by e2fsprogs. The programs run as a user of their own, without
+ * privileges and network and with bounds on memory and time, because a guest may have written what they read.
+ */
+public interface Filesystems {
+    /** The longest label that ext4 keeps, in bytes. */
+    int LONGEST_LABEL_BYTES = 16;
+
+    /**
+     * Makes a disk that holds an empty file system, readable by root alone. It appears whole and synced, or not at all; only
+     * {@link Disks#delete} removes what a crash left of it. A disk that is already there with this size is success.
+     * Interruptible.
+     *
+     * @param sizeBytes of the disk, a multiple of 1 MiB
+     * @param label at most {@link #LONGEST_LABEL_BYTES} bytes of ASCII
+     * @throws DiskFullException when there is no room; nothing is left behind
+     * @throws HostException when the disk is there with another size, or the program failed
+     */
+    void make(Path disk, long sizeBytes, UUID uuid, String label);
+
+    /**
+     * Gives the file system of a disk that nobody uses an id and a label of its own, so that it can be told from the one that
+     * it was copied from. It is checked and repaired before; the disk is readable by root alone afterwards.
+     *
+     * @param label at most {@link #LONGEST_LABEL_BYTES} bytes of ASCII
+     * @return whether there was an ext4 file system; another content is left as it is
+     * @throws HostException when the file system is damaged beyond repair
+     */
+    boolean identify(Path disk, UUID uuid, String label);
+}

@@ -1,0 +1,134 @@
+package io.sistemo.host;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** File systems by {@code mkfs.ext4}, {@code e2fsck} and {@code tune2fs}, each run confined. */
+final class LinuxFilesystems implements Filesystems {
+    private static final Logger LOGGER = System.getLogger(LinuxFilesystems.class.getName());
+    /** The file that is worked on belongs to this user meanwhile; below the users of VMMs, above those of distributions. */
+    private static final long WORKER_UID = 0x6fff_ffffL;
+
+    private static final Duration LONGEST_RUN = Duration.ofMinutes(5);
+    /** Below this a failure is taken for a full disk: the programs say why only in words. */
+    private static final long FULL_BELOW_BYTES = 8L << 20;
+
+    private static final int MAGIC_OFFSET = 1024 + 0x38;
+    private static final short EXT_MAGIC = (short) 0xEF53;
+    /** e2fsck's exit code when it found errors and corrected all of them. */
+    private static final int REPAIRED = 1;
+
+    private static final int OWNER_ONLY = 0600;
+    private static final String OPEN_FILE = "/proc/self/fd/3";
+
+    private final Programs programs;
+    private final LinuxDisks disks;
+    private final Path confine;
+
+    /**
+     * File systems on this host.
+     *
+     * @param confine the script of that name
+     */
+    LinuxFilesystems(Programs programs, LinuxDisks disks, Path confine) {
+        this.programs = programs;
+        this.disks = disks;
+        this.confine = confine;
+    }
+
+    @Override
+    public void make(Path disk, long sizeBytes, UUID uuid, String label) {
+        disks.make(disk, sizeBytes, partial -> {
+            // A clone of it needs another id, which this feature makes cheap; and a user's disk keeps nothing back for
+            // root.
+            run(
+                    partial,
+                    sizeBytes,
+                    0,
+                    List.of(
+                            "mkfs.ext4",
+                            "-q",
+                            "-F",
+                            "-b",
+                            "4096",
+                            "-m",
+                            "0",
+                            "-O",
+                            "metadata_csum_seed",
+                            "-U",
+                            uuid.toString(),
+                            "-L",
+                            label,
+                            OPEN_FILE));
+        });
+    }
+
+    @Override
+    public boolean identify(Path disk, UUID uuid, String label) {
+        if (!hasExt4(disk)) {
+            return false;
+        }
+        long sizeBytes = disks.find(disk)
+                .orElseThrow(() -> new HostException("cannot open " + disk))
+                .sizeBytes();
+        // A journal that is replayed later would bring the old id back; and a new id needs a file system that was
+        // checked.
+        run(disk, sizeBytes, REPAIRED, List.of("e2fsck", "-f", "-p", OPEN_FILE));
+        run(disk, sizeBytes, 0, List.of("tune2fs", "-U", uuid.toString(), "-L", label, OPEN_FILE));
+        try (OpenFile open = OpenFile.open(disk, OpenFlags.READ_ONLY)) {
+            open.sync();
+        }
+        return true;
+    }
+
+    /** Its magic number, from the kernel's {@code Documentation/filesystems/ext4/super.rst}. */
+    private boolean hasExt4(Path disk) {
+        FileHead head = disks.readHead(disk, MAGIC_OFFSET + Short.BYTES)
+                .orElseThrow(() -> new HostException("cannot open " + disk));
+        ByteBuffer content = head.content().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        return content.remaining() >= MAGIC_OFFSET + Short.BYTES
+                && content.getShort(content.position() + MAGIC_OFFSET) == EXT_MAGIC;
+    }
+
+    /**
+     * Runs a program on a file.
+     *
+     * @param most the largest exit code that means success
+     */
+    private void run(Path file, long sizeBytes, int most, List<String> command) {
+        disks.assignOwner(file, WORKER_UID, OWNER_ONLY);
+        try {
+            List<String> confined = new ArrayList<>(List.of(
+                    "/bin/sh",
+                    confine.toString(),
+                    Long.toString(WORKER_UID),
+                    Long.toString(sizeBytes),
+                    file.toString()));
+            confined.addAll(command);
+            ProgramResult result = programs.run(
+                    ProgramCall.of(confined).withTimeout(LONGEST_RUN).withEnvironment("LC_ALL", "C"));
+            if (result.exitCode() > most) {
+                throw failure(file, command.getFirst(), result);
+            }
+        } finally {
+            disks.assignOwner(file, 0, OWNER_ONLY);
+        }
+    }
+
+    /** What the program said may quote what a guest wrote: it goes to the log, as plain text. */
+    private HostException failure(Path file, String program, ProgramResult result) {
+        String said = (result.errors() + result.output()).replaceAll("[^\\x20-\\x7e]+", " ");
+        LOGGER.log(Level.WARNING, "{0} on {1} ended with {2}: {3}", program, file, result.exitCode(), said);
+        if (disks.freeBytes(file) < FULL_BELOW_BYTES) {
+            return new DiskFullException("no room is left for the file system");
+        }
+        return new HostException(program + " failed with exit code " + result.exitCode() + ", see the daemon's log");
+    }
+}

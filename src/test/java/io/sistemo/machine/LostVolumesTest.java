@@ -1,0 +1,95 @@
+package io.sistemo.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sistemo.operation.Operation;
+import io.sistemo.operation.RefusalCode;
+import io.sistemo.volume.VolumeDetails;
+import io.sistemo.volume.VolumeDetails.Status;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** Copies of volumes, and disks and rows that do not fit each other. */
+class LostVolumesTest extends VolumeScenes {
+    @Test
+    void aDiskThatWasCutShortIsToldAndNeverMadeAnew() {
+        world.deployStopped("m");
+        create("data");
+        done(() -> world.machines().attach("m", "data"));
+        Path disk = volume("data").file();
+        byte[] content = world.host.files().read(disk).orElseThrow();
+        world.host.files().writeAtomically(disk, new byte[] {1}, 0600, 0);
+        assertThat(volume("data").status()).isEqualTo(Status.ERROR);
+        assertThat(volume("data").error().orElseThrow()).contains("cut short", disk.toString());
+        Operation failed = ended(() -> world.machines().start("m"));
+        assertThat(failed.error().orElseThrow()).contains("data", "cut short");
+        assertThat(world.host.files().read(disk).orElseThrow()).hasSize(1);
+        world.host.files().writeAtomically(disk, content, 0600, 0);
+        world.host.disks().extend(disk, 64L << 20);
+        done(() -> world.machines().start("m"));
+    }
+
+    @Test
+    void aCopyIsAVolumeOfItsOwn() {
+        create("data");
+        done(() -> world.volumes().copy("data", "copy"));
+        VolumeDetails copy = volume("copy");
+        assertThat(copy.status()).isEqualTo(Status.ONLINE);
+        assertThat(world.readDisk(copy.file())).contains("ext4 " + copy.volume().id() + " copy");
+        refused(RefusalCode.NAME_TAKEN, "'copy'", () -> world.volumes().copy("data", "copy"));
+        world.deploy("m");
+        refused(RefusalCode.WRONG_STATE, "machine stop m", () -> world.volumes().copy("m-root", "root2"));
+        done(() -> world.machines().stop("m"));
+        done(() -> world.volumes().copy("m-root", "root2"));
+        done(() -> world.machines().deploy(spec("m2", new DeploySpec.Boot.OfVolume("root2"))));
+    }
+
+    @Test
+    void disksWithoutRowsAreTakenUpAndRowsWithoutDisksAreTold() {
+        create("data");
+        create("other");
+        create("gone");
+        VolumeDetails data = volume("data");
+        VolumeDetails other = volume("other");
+        world.daemon().forgetVolume("data");
+        world.daemon().forgetVolume("other");
+        world.host
+                .files()
+                .delete(world.directory.volumes().resolve(other.volume().id() + ".json"));
+        world.host.disks().extend(data.file(), 128L << 20);
+        world.host.disks().delete(volume("gone").file());
+        assertThat(world.daemon().volumes().disagreements()).hasSize(3);
+        create("data");
+        var recovery = world.volumes().recover();
+        assertThat(recovery.adopted()).hasSize(2);
+        assertThat(recovery.problems()).singleElement().asString().contains("gone");
+        String shortId = data.volume().id().toString().substring(0, 8);
+        assertThat(volume("data-" + shortId).volume().sizeMib()).isEqualTo(128);
+        assertThat(volume("data-" + shortId).status()).isEqualTo(Status.ONLINE);
+        String otherId = other.volume().id().toString().substring(0, 8);
+        done(() -> world.volumes().delete("recovered-" + otherId));
+        done(() -> world.volumes().delete("data-" + shortId));
+        done(() -> world.volumes().delete("gone"));
+        assertThat(world.volumes().recover())
+                .matches(nothing ->
+                        nothing.adopted().isEmpty() && nothing.problems().isEmpty());
+    }
+
+    @Test
+    void aDiskThatIsLargerThanKnownIsRight() {
+        create("data");
+        world.host.disks().extend(volume("data").file(), 128L << 20);
+        assertThat(world.volumes().recover().grown()).hasSize(1);
+        assertThat(volume("data").volume().sizeMib()).isEqualTo(128);
+    }
+
+    @Test
+    void aMachineWhoseDataDiskIsGoneCanBeDeleted() {
+        world.deployStopped("m");
+        create("data");
+        done(() -> world.machines().attach("m", "data"));
+        world.host.disks().delete(volume("data").file());
+        done(() -> world.machines().delete("m", false));
+        done(() -> world.volumes().delete("data"));
+    }
+}
