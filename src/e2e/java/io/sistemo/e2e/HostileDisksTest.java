@@ -1,0 +1,76 @@
+package io.sistemo.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+
+/** Guests that write to their disks what is meant for the host. */
+class HostileDisksTest extends DaemonTest {
+    private static final int DISK_MIB = 64;
+    private static final String BACKING_FILE = "/etc/hostname";
+
+    @Override
+    void populate() throws Exception {
+        cli("volume", "create", DISK_MIB + "MB", "--name", "header").succeeded();
+        cli("volume", "create", DISK_MIB + "MB", "--name", "torn").succeeded();
+        cli("machine", "deploy", "debian", "--name", "web", "--vcpus", "1", "--attach", "header,torn")
+                .succeeded();
+    }
+
+    @Override
+    void depopulate() throws Exception {
+        delete("web");
+        cli("volume", "delete", "header", "-y").succeeded();
+        cli("volume", "delete", "torn", "-y").succeeded();
+    }
+
+    /** QEMU's docs/interop/qcow2.txt: an image whose content would be a file of the host. */
+    private static byte[] qcow2Header() {
+        byte[] name = BACKING_FILE.getBytes(StandardCharsets.US_ASCII);
+        return ByteBuffer.allocate(512)
+                .put(new byte[] {'Q', 'F', 'I', (byte) 0xfb})
+                .putInt(2)
+                .putLong(72)
+                .putInt(name.length)
+                .putInt(16)
+                .putLong((long) DISK_MIB << 20)
+                .putInt(0)
+                .putInt(1)
+                .putLong(0x30000)
+                .putLong(0x10000)
+                .putInt(1)
+                .putInt(0)
+                .putLong(0)
+                .put(name)
+                .array();
+    }
+
+    /** A header that names a file of the host, and a file system that is torn: each machine boots, and each disk stays bytes. */
+    @Test
+    void whatAGuestWritesIsNeverReadAsAFormat() throws Exception {
+        String header = Base64.getEncoder().encodeToString(qcow2Header());
+        inGuest("web", "echo " + header + " | base64 -d | dd of=/dev/vdb conv=notrunc,fsync 2>/dev/null");
+        inGuest("web", "dd if=/dev/urandom of=/dev/vdc bs=4k seek=1 count=4000 conv=notrunc,fsync 2>/dev/null");
+        cli("machine", "stop", "web").succeeded();
+        cli("volume", "resize", "torn", "128MB").succeeded();
+        cli("machine", "start", "web").succeeded();
+        assertThat(inGuest("web", "head -c 512 /dev/vdb | base64 -w 0")).isEqualTo(header);
+        assertThat(inGuest("web", "cat /sys/class/block/vdb/size /sys/class/block/vdc/size"))
+                .isEqualTo(DISK_MIB * 2048 + "\n" + 2 * DISK_MIB * 2048);
+        assertThat(host.run("ls", "-l", "/proc/" + vmmPid("web") + "/fd")
+                        .succeeded()
+                        .out())
+                .doesNotContain(BACKING_FILE);
+        cli("machine", "stop", "web").succeeded();
+        Result cloned = cli("volume", "clone", "torn", "copy");
+        assertThat(cloned.exitCode()).isEqualTo(1);
+        assertOneClearLine(cloned, "torn", "e2fsck");
+        assertThat(cli("volume", "list").succeeded().out())
+                .doesNotContain("copy")
+                .containsPattern("header +64MB +attached")
+                .containsPattern("torn +128MB +attached");
+    }
+}
