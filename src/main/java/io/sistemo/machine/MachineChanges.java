@@ -13,6 +13,8 @@ import io.sistemo.operation.OperationTable;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
 import io.sistemo.volume.VolumeTable;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.OptionalInt;
 
 /** The commits of one machine's driver: each method is one transaction, after which the machine is in a state that holds. */
 final class MachineChanges {
+    private static final Logger LOGGER = System.getLogger(MachineChanges.class.getName());
     private static final int SIGNAL_BASE = 128;
 
     private final MachineEnvironment environment;
@@ -207,8 +210,9 @@ final class MachineChanges {
 
     /** The VMM ended though it should run. */
     void vmmEnded(MachineBlueprint blueprint, OptionalInt exitCode) {
+        String cause = causeOfEnd(blueprint, exitCode);
         if (!machine.booted()) {
-            fail(new Refusal(RefusalCode.FAILED, machine.name() + " did not boot: " + causeOfEnd(blueprint, exitCode)));
+            fail(new Refusal(RefusalCode.FAILED, machine.name() + " did not boot: " + cause));
             return;
         }
         boolean byGuest = blueprint.console().saysPoweredOff()
@@ -221,10 +225,11 @@ final class MachineChanges {
                 }
             });
         } else {
+            LOGGER.log(Level.WARNING, "{0} ended by itself: {1}", machine.name(), cause);
             fail(new Refusal(
                     RefusalCode.FAILED,
-                    machine.name() + " ended by itself: " + causeOfEnd(blueprint, exitCode)
-                            + ". 'sistemo machine start " + machine.name() + "' boots it again."));
+                    machine.name() + " ended by itself: " + cause + ". 'sistemo machine start " + machine.name()
+                            + "' boots it again."));
         }
     }
 
