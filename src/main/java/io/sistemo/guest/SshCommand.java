@@ -132,6 +132,15 @@ final class SshCommand implements GuestCommand {
         ended.countDown();
     }
 
+    /** What went wrong last on its connection. */
+    String fault() {
+        return LastFault.of(session);
+    }
+
+    private String name() {
+        return session.getHost() + ":" + session.getPort();
+    }
+
     /** A command without a terminal would not learn of it otherwise. */
     private void sayHangUp() {
         try {
@@ -190,6 +199,9 @@ final class SshCommand implements GuestCommand {
             output.end();
             // First, so that whoever waits for the end finds the connection idle.
             if (givenBack.compareAndSet(false, true)) {
+                if (channel.getExitStatus() < 0) {
+                    LOG.log(Level.WARNING, "the connection to {0} was lost while a command ran: {1}", name(), fault());
+                }
                 connections.ended(SshCommand.this, session);
             }
             ended.countDown();

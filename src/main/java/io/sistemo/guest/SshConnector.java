@@ -67,6 +67,7 @@ final class SshConnector {
         JSch client = new JSch();
         client.addIdentity(clientKey.toString());
         Session session = client.getSession("root", address.getHostString(), address.getPort());
+        session.setLogger(new LastFault());
         session.setHostKeyRepository(new PinnedHostKey(guest.hostKey()));
         session.setConfig(algorithms());
         session.setSocketFactory(new OneSocket(socket));

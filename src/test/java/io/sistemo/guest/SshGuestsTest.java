@@ -168,6 +168,7 @@ class SshGuestsTest {
             assertThat(command.output().readAllBytes()).isEmpty();
             assertThat(command.errors().readAllBytes()).isEmpty();
             assertThat(command.awaitExit(PATIENCE)).isEmpty();
+            assertThat(((SshCommand) command).fault()).contains("Exception");
         }
         assertThatExceptionOfType(GuestException.class)
                 .isThrownBy(() -> start("true"))
