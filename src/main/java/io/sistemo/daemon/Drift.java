@@ -24,7 +24,7 @@ final class Drift {
         try {
             drift.addAll(network.drift());
             drift.addAll(machines.drift());
-            drift.addAll(remains.find());
+            drift.addAll(remains.findBesidesVolumes());
         } catch (HostException | Refusal e) {
             drift.add("the host cannot be observed: " + e.getMessage());
         }

@@ -31,10 +31,23 @@ final class UnknownRemains {
 
     /** A sentence for each. */
     List<String> find() {
-        // Before the rows are read and after it: what is just being made has a row by then, what is deleted is gone.
+        return steady(lists -> {
+            List<String> unknown = new ArrayList<>(volumesIn(lists));
+            unknown.addAll(othersIn(lists));
+            return unknown;
+        });
+    }
+
+    /** A sentence for each but the volumes, whose own inventory tells of them. */
+    List<String> findBesidesVolumes() {
+        return steady(this::othersIn);
+    }
+
+    /** Before the rows are read and after it: what is just being made has a row by then, what is deleted is gone. */
+    private List<String> steady(Function<List<List<String>>, List<String>> search) {
         List<List<String>> before = list();
-        List<String> found = findIn(before);
-        List<String> after = findIn(list());
+        List<String> found = search.apply(before);
+        List<String> after = search.apply(list());
         return found.stream().filter(after::contains).toList();
     }
 
@@ -43,13 +56,16 @@ final class UnknownRemains {
                 files.list(directory.volumes()), files.list(directory.machines()), files.list(directory.images()));
     }
 
-    private List<String> findIn(List<List<String>> lists) {
-        List<String> unknown = new ArrayList<>();
+    private List<String> volumesIn(List<List<String>> lists) {
         Set<String> volumes =
                 ids(database.read(VolumeTable::all), volume -> volume.id().toString());
-        stems(lists.get(0), "\\.(raw|json)", volumes::contains)
-                .forEach(id ->
-                        unknown.add("the volume " + id + " in " + directory.volumes() + " is in no row; it is kept"));
+        return stems(lists.get(0), "\\.(raw|json)", volumes::contains).stream()
+                .map(id -> "the volume " + id + " in " + directory.volumes() + " is in no row; it is kept")
+                .toList();
+    }
+
+    private List<String> othersIn(List<List<String>> lists) {
+        List<String> unknown = new ArrayList<>();
         Set<String> machines =
                 ids(database.read(MachineTable::all), machine -> machine.id().toString());
         stems(lists.get(1), "", machines::contains)

@@ -19,6 +19,9 @@ public final class VolumeDisk implements HostResource {
     /** How the names of disks end. */
     static final String SUFFIX = ".raw";
 
+    /** How the names of what lies beside them end. */
+    static final String SIDECAR_SUFFIX = ".json";
+
     private static final int OWNER_ONLY = 0600;
 
     private final Host host;
@@ -60,7 +63,7 @@ public final class VolumeDisk implements HostResource {
 
     /** What lies beside the file of a volume's disk. */
     static Path sidecar(Path directory, VolumeId id) {
-        return directory.resolve(id + ".json");
+        return directory.resolve(id + SIDECAR_SUFFIX);
     }
 
     /** The label of a volume's file system: as much of its name as fits. */

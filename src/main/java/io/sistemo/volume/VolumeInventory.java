@@ -24,8 +24,9 @@ import java.util.stream.Collectors;
  * @param problems sentences about what nobody can mend by taking it up
  */
 record VolumeInventory(List<VolumeId> strays, List<Volume> larger, List<String> problems) {
-    private static final Pattern DISK =
-            Pattern.compile("([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})" + Pattern.quote(VolumeDisk.SUFFIX));
+    private static final String ID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
+    private static final Pattern DISK = Pattern.compile(ID + Pattern.quote(VolumeDisk.SUFFIX));
+    private static final Pattern SIDECAR = Pattern.compile(ID + Pattern.quote(VolumeDisk.SIDECAR_SUFFIX));
 
     /**
      * Looks. Files come first: a row is there before its file is, and goes after it.
@@ -46,10 +47,16 @@ record VolumeInventory(List<VolumeId> strays, List<Volume> larger, List<String> 
         List<VolumeId> strays = new ArrayList<>();
         List<Volume> larger = new ArrayList<>();
         List<String> problems = new ArrayList<>();
+        // Once more: what was deleted meanwhile has lost its file before its row.
+        names.retainAll(environment.host().files().list(directory));
         for (String name : names) {
             Matcher disk = DISK.matcher(name);
             if (disk.matches() && !known.containsKey(VolumeId.parse(disk.group(1)))) {
                 strays.add(VolumeId.parse(disk.group(1)));
+            } else if (!disk.matches()
+                    && !name.startsWith(".")
+                    && !SIDECAR.matcher(name).matches()) {
+                problems.add("the file " + name + " among the volumes has no volume's name; it is kept");
             }
         }
         for (Volume volume : rows.volumes()) {
@@ -57,6 +64,7 @@ record VolumeInventory(List<VolumeId> strays, List<Volume> larger, List<String> 
         }
         if (!rows.busy()) {
             unfinished(names, known).forEach(problems::add);
+            sidecarsAlone(names, known).forEach(problems::add);
         }
         return new VolumeInventory(List.copyOf(strays), List.copyOf(larger), List.copyOf(problems));
     }
@@ -92,6 +100,18 @@ record VolumeInventory(List<VolumeId> strays, List<Volume> larger, List<String> 
             return (_, _, problems) ->
                     problems.add("the disk of the volume " + volume.name() + " cannot be looked at: " + e.getMessage());
         }
+    }
+
+    private static List<String> sidecarsAlone(Set<String> names, Map<VolumeId, Volume> known) {
+        return names.stream()
+                .map(SIDECAR::matcher)
+                .filter(Matcher::matches)
+                .map(sidecar -> sidecar.group(1))
+                .filter(id -> !known.containsKey(VolumeId.parse(id)) && !names.contains(id + VolumeDisk.SUFFIX))
+                .sorted()
+                .map(id -> "the sidecar " + id + VolumeDisk.SIDECAR_SUFFIX
+                        + " among the volumes is in no row and has no disk; it is kept")
+                .toList();
     }
 
     private static List<String> unfinished(Set<String> names, Map<VolumeId, Volume> known) {

@@ -134,6 +134,9 @@ class DatabaseOpeningTest {
             assertThat(new UnknownRemains(database, directory, host.files()).find())
                     .hasSize(4)
                     .allSatisfy(line -> assertThat(line).contains("is in no row; it is kept"));
+            assertThat(new UnknownRemains(database, directory, host.files()).findBesidesVolumes())
+                    .hasSize(2)
+                    .allSatisfy(line -> assertThat(line).contains("the machine "));
         }
     }
 

@@ -76,6 +76,27 @@ class LostVolumesTest extends VolumeScenes {
     }
 
     @Test
+    void aSidecarWithoutADiskIsToldAndKept() {
+        create("data");
+        VolumeDetails data = volume("data");
+        Path sidecar = world.directory.volumes().resolve(data.volume().id() + ".json");
+        byte[] content = world.host.files().read(sidecar).orElseThrow();
+        done(() -> world.volumes().delete("data"));
+        world.host.files().writeAtomically(sidecar, content, 0600, 0);
+        Path loose = world.directory.volumes().resolve("loose.raw");
+        world.host.files().writeAtomically(loose, content, 0600, 0);
+        assertThat(world.daemon().volumes().disagreements())
+                .containsExactlyInAnyOrder(
+                        "the sidecar " + data.volume().id()
+                                + ".json among the volumes is in no row and has no disk; it is kept",
+                        "the file loose.raw among the volumes has no volume's name; it is kept");
+        assertThat(world.volumes().recover().adopted()).isEmpty();
+        assertThat(world.host.files().read(sidecar)).isPresent();
+        world.host.files().delete(sidecar);
+        world.host.files().delete(loose);
+    }
+
+    @Test
     void aDiskThatIsLargerThanKnownIsRight() {
         create("data");
         world.host.disks().extend(volume("data").file(), 128L << 20);

@@ -14,6 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -115,6 +120,40 @@ class VolumesTest extends VolumeScenes {
                 () -> world.volumes().delete("data"));
         assertThat(volume("data").status()).isEqualTo(Status.ATTACHED);
         assertThat(volume("data").machineName()).contains("m");
+    }
+
+    @Test
+    void aMachineThatGetsAVolumeHasLostNothing() {
+        create("data");
+        world.deployStopped("m");
+        Logger log = Logger.getLogger(MachineDriver.class.getName());
+        List<String> warnings = new CopyOnWriteArrayList<>();
+        Handler heard = new Handler() {
+            @Override
+            public void publish(LogRecord told) {
+                warnings.add(told.getMessage());
+            }
+
+            @Override
+            public void flush() {
+                // Nothing is kept back.
+            }
+
+            @Override
+            public void close() {
+                // Nothing is open.
+            }
+        };
+        log.setLevel(Level.ALL);
+        log.addHandler(heard);
+        try {
+            done(() -> world.machines().attach("m", "data"));
+            done(() -> world.machines().detach("m", "data"));
+        } finally {
+            log.removeHandler(heard);
+            log.setLevel(null);
+        }
+        assertThat(warnings).isEmpty();
     }
 
     @Test
