@@ -36,7 +36,12 @@ public final class Main {
             return switch (call.command()) {
                 case "up" -> Commands.up(call.dataDirectory(), call.environment(), Signals::handle);
                 case "install" ->
-                    Commands.install(call.dataDirectory(), call.image().orElse("debian"), call.environment());
+                    Commands.install(
+                            call.dataDirectory(),
+                            call.image().orElse("debian"),
+                            call.firecracker(),
+                            call.sha256(),
+                            call.environment());
                 default -> throw new IOException("'sistemo " + call.command() + "' is not there yet.");
             };
         }

@@ -46,6 +46,11 @@ final class CommandTable {
     static final Option<String> TARGET = Option.text("target", "NAME", "only this machine, volume or image");
     static final Option<String> IMAGE = Option.text("image", "NAME", "also prepare this image, for example debian");
 
+    static final Option<String> FIRECRACKER =
+            Option.text("firecracker", "FILE|URL", "take Firecracker from this archive of a release");
+    static final Option<String> SHA256 =
+            Option.text("sha256", "HEX", "the archive's checksum, when it is not the pinned release's");
+
     static final List<String> DELETE_ALIASES = List.of("rm", "remove", "destroy");
     static final List<String> LIST_ALIASES = List.of("ls");
     private static final List<String> SHOW_ALIASES = List.of("show", "info");
@@ -197,11 +202,14 @@ final class CommandTable {
                     "",
                     "install",
                     List.of(),
-                    "Prepare the data directory: keys, kernel, initramfs, image",
-                    "Needs root but no daemon; may be repeated. Afterwards a deploy needs no network.",
+                    "Prepare the data directory: keys, VMM, kernel, initramfs, image",
+                    "Needs root but no daemon; may be repeated. Afterwards a deploy needs no network.\nWhere there is a KVM,"
+                            + " Firecracker is fetched too; nothing is unpacked whose checksum does not match.",
                     Arguments.NONE,
-                    List.of(IMAGE),
-                    List.of("sudo sistemo install --image debian"),
+                    List.of(IMAGE, FIRECRACKER, SHA256),
+                    List.of(
+                            "sudo sistemo install --image debian",
+                            "sudo sistemo install --firecracker firecracker-v1.16.1-x86_64.tgz"),
                     HostCommands::local),
             new Command(
                     "",

@@ -89,6 +89,8 @@ final class HostCommands {
                         invocation.command().path(),
                         session.dataDirectory(),
                         invocation.find(CommandTable.IMAGE),
+                        invocation.find(CommandTable.FIRECRACKER),
+                        invocation.find(CommandTable.SHA256),
                         session.json(),
                         session.yes(),
                         session.terminal().environment()));

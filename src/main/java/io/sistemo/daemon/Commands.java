@@ -5,6 +5,7 @@ import io.sistemo.operation.Refusal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /** The commands that work on this host itself. What is refused comes as an exception whose message is a line for the user. */
 public final class Commands {
@@ -30,10 +31,21 @@ public final class Commands {
         }
     }
 
-    /** Prepares a data directory. */
-    public static int install(Path dataDirectory, String image, Map<String, String> environment) throws IOException {
+    /**
+     * Prepares a data directory.
+     *
+     * @param firecracker file or https URL of a release's archive, when another one than the pinned one is to be had
+     * @param sha256 of that archive
+     */
+    public static int install(
+            Path dataDirectory,
+            String image,
+            Optional<String> firecracker,
+            Optional<String> sha256,
+            Map<String, String> environment)
+            throws IOException {
         try {
-            return Install.run(dataDirectory, image, environment);
+            return Install.run(dataDirectory, image, firecracker, sha256, environment);
         } catch (Refusal e) {
             throw new IOException(e.sentence(), e);
         }

@@ -6,10 +6,12 @@ import io.sistemo.image.Progress;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
 import io.sistemo.store.DataDirectory;
+import io.sistemo.vmm.qemu.KvmProbe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** {@code sistemo install}, wired. */
@@ -23,16 +25,31 @@ final class Install {
      *
      * @throws Refusal with the one line that says why it cannot
      */
-    static int run(Path dataDirectory, String image, Map<String, String> environment) {
-        InstallationRequest request = InstallationRequest.of(dataDirectory, image, environment);
+    static int run(
+            Path dataDirectory,
+            String image,
+            Optional<String> firecracker,
+            Optional<String> sha256,
+            Map<String, String> environment) {
+        InstallationRequest request = InstallationRequest.of(
+                dataDirectory, image, wish(dataDirectory, firecracker, sha256, environment), environment);
         installation(environment).run(request, Install::tell);
         System.out.println("installed in " + request.dataDirectory());
         return 0;
     }
 
+    private static FirecrackerWish wish(
+            Path dataDirectory, Optional<String> place, Optional<String> sha256, Map<String, String> environment) {
+        Configuration configuration = Configuration.load(new DataDirectory(dataDirectory).configuration(), environment);
+        return FirecrackerWish.of(
+                place, sha256, configuration.get(ConfigurationKey.HYPERVISOR).text(), KvmProbe.look());
+    }
+
     /** Prepares all but the image. */
-    static void parts(InstallationRequest request, Map<String, String> environment, Consumer<Progress> progress) {
-        installation(environment).runWithoutImage(request, progress);
+    static void parts(Path dataDirectory, Map<String, String> environment, Consumer<Progress> progress) {
+        FirecrackerWish firecracker = wish(dataDirectory, Optional.empty(), Optional.empty(), environment);
+        installation(environment)
+                .runWithoutImage(InstallationRequest.of(dataDirectory, "debian", firecracker, environment), progress);
     }
 
     private static Installation installation(Map<String, String> environment) {

@@ -56,6 +56,7 @@ public final class Installation {
         try (InstallationImages images = lockAndOpen.apply(request.dataDirectory())) {
             steps.installKey(directory, parts);
             steps.installKernel(directory, parts);
+            steps.installFirecracker(directory);
             if (withImage) {
                 steps.installImage(directory, images);
             }

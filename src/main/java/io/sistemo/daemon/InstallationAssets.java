@@ -44,12 +44,17 @@ final class InstallationAssets {
 
     /** The record of a set that is there and whole, and was made from these inputs. */
     static Optional<InstallationRecord> find(Path directory, String inputsHash) throws IOException {
+        return find(directory).filter(record -> record.inputsHash().equals(inputsHash));
+    }
+
+    /** The record of a set that is there and whole, whatever it was made from. */
+    static Optional<InstallationRecord> find(Path directory) throws IOException {
         Path file = directory.resolve(RECORD);
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
         Optional<InstallationRecord> record = parse(Files.readString(file));
-        if (record.isEmpty() || !record.get().inputsHash().equals(inputsHash)) {
+        if (record.isEmpty()) {
             return Optional.empty();
         }
         for (Map.Entry<String, String> each : record.get().sha256ByFile().entrySet()) {

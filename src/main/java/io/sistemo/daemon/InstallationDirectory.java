@@ -29,6 +29,8 @@ public final class InstallationDirectory {
     public static final String SSH = "ssh";
     /** Where the guest's kernel and the base initramfs are. */
     public static final String KERNEL = "kernel";
+    /** Where programs are. */
+    public static final String PROGRAMS = "bin";
     /** Where images are. */
     public static final String IMAGES = "images";
     /** Where trees are built; gone when nothing is being built. */
@@ -44,7 +46,7 @@ public final class InstallationDirectory {
             IMAGES,
             "volumes",
             "vms",
-            "bin",
+            PROGRAMS,
             BUILD,
             "lost+found");
 
@@ -75,6 +77,7 @@ public final class InstallationDirectory {
                 create(path, request);
             }
             ensurePart(path.resolve(KERNEL), PRIVATE);
+            ensurePart(path.resolve(PROGRAMS), PRIVATE);
             ensurePart(path.resolve(IMAGES), PRIVATE);
             ensurePart(path.resolve("volumes"), PRIVATE);
             // The owner reads machines' logs and known hosts on the way to them.

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -47,12 +48,20 @@ public final class InstallationSteps {
     private final InstallationRequest request;
     private final Programs programs;
     private final Consumer<Progress> progress;
+    private final HttpsDownload download;
 
     /** Steps for one request; progress is told from the calling thread. */
     public InstallationSteps(InstallationRequest request, Programs programs, Consumer<Progress> progress) {
+        this(request, programs, progress, HttpsDownload.usual());
+    }
+
+    /** The same with another way to files elsewhere. */
+    InstallationSteps(
+            InstallationRequest request, Programs programs, Consumer<Progress> progress, HttpsDownload download) {
         this.request = request;
         this.programs = programs;
         this.progress = progress;
+        this.download = download;
     }
 
     /**
@@ -110,6 +119,66 @@ public final class InstallationSteps {
             }
             return obtain("kernel-" + inputs, inputs, target, () -> buildKernel(directory, parts, inputs, target));
         });
+    }
+
+    /**
+     * Fetches Firecracker and its jailer, if they are wished for.
+     *
+     * @throws Refusal BAD_INPUT, FAILED when they are required
+     */
+    public void installFirecracker(InstallationDirectory directory) {
+        switch (request.firecracker()) {
+            case FirecrackerWish.None none -> tell("Firecracker: not needed, " + none.why());
+            case FirecrackerWish.IfPossible _ -> {
+                try {
+                    installFirecracker(directory, Optional.empty(), Optional.empty());
+                } catch (Refusal e) {
+                    tell("Firecracker: not there, so machines run with QEMU. " + e.sentence()
+                            + " Without a network: sudo sistemo install --firecracker FILE");
+                }
+            }
+            case FirecrackerWish.Required(Optional<String> place, Optional<String> sha256) ->
+                installFirecracker(directory, place, sha256);
+        }
+    }
+
+    private void installFirecracker(InstallationDirectory directory, Optional<String> place, Optional<String> sha256) {
+        FirecrackerRelease release = FirecrackerRelease.pinned(System.getProperty("os.arch", ""))
+                .orElseThrow(() -> new Refusal(
+                        RefusalCode.HOST_UNUSABLE, "There is no Firecracker for this processor; QEMU is used."));
+        String wanted = sha256.orElse(release.sha256());
+        Path target = directory.resolve(InstallationDirectory.PROGRAMS);
+        InstallationRecord installed = attempt("prepare Firecracker", () -> {
+            // What a user chose stays until the user chooses something else.
+            Optional<InstallationRecord> present =
+                    place.isEmpty() ? InstallationAssets.find(target) : InstallationAssets.find(target, wanted);
+            if (present.isPresent()) {
+                return present.get();
+            }
+            FirecrackerArchive archive = new FirecrackerArchive(programs, download, release);
+            String from = place.orElse(release.address().toString());
+            return obtain(
+                    "firecracker-" + wanted, wanted, target, () -> fetch(directory, archive, from, wanted, target));
+        });
+        tell("Firecracker " + installed.version() + " and its jailer: there");
+    }
+
+    private InstallationRecord fetch(
+            InstallationDirectory directory, FirecrackerArchive archive, String from, String sha256, Path target)
+            throws IOException {
+        try (Workspace workspace = Workspace.open(directory.resolve(InstallationDirectory.BUILD))) {
+            Path file = workspace.path("firecracker.tgz");
+            archive.obtain(
+                    from, sha256, file, percent -> progress.accept(Progress.of("Firecracker: fetching", percent)));
+            Path unpacked = Files.createDirectory(workspace.path("firecracker"));
+            String version = archive.unpack(file, unpacked);
+            Files.deleteIfExists(target.resolve(InstallationAssets.RECORD));
+            Map<String, String> digests = new HashMap<>();
+            for (String program : FirecrackerArchive.PROGRAMS) {
+                digests.put(program, moved(unpacked.resolve(program), target.resolve(program)));
+            }
+            return new InstallationRecord(sha256, "upstream", version, Map.of(), digests);
+        }
     }
 
     /**

@@ -44,12 +44,11 @@ final class Up {
         InstallationDirectory.requireRoomForSockets(directory.root());
         // What a user wrote wrong is said now and not after minutes of preparation.
         Configuration.load(directory.configuration(), environment);
-        InstallationRequest request = InstallationRequest.of(dataDirectory, "debian", environment);
         if (Files.exists(directory.kernel())
                 && Files.exists(directory.initramfs())
                 && Files.exists(directory.clientKey())) {
             return;
         }
-        Install.parts(request, environment, progress -> LOGGER.log(Level.INFO, progress.phase()));
+        Install.parts(dataDirectory, environment, progress -> LOGGER.log(Level.INFO, progress.phase()));
     }
 }

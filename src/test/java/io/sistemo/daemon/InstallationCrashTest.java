@@ -7,6 +7,7 @@ import io.sistemo.host.Programs;
 import io.sistemo.image.Directories;
 import io.sistemo.operation.Refusal;
 import io.sistemo.store.DataDirectory;
+import io.sistemo.store.DriverLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -120,10 +121,12 @@ class InstallationCrashTest {
     private void install(TracedFiles files, Path place, Map<String, String> environment) {
         Map<String, String> placed = new TreeMap<>(environment);
         placed.replaceAll((_, name) -> place.resolve(name).toString());
-        InstallationRequest request = InstallationRequest.of(files.path(place.resolve("data")), "debian", placed);
+        InstallationRequest request =
+                InstallationRequest.of(files.path(place.resolve("data")), "debian", PaperRelease.wish(parent), placed);
         InstallationRequest traced = new InstallationRequest(
                 request.dataDirectory(),
                 request.image(),
+                request.firecracker(),
                 request.cache().map(files::path),
                 request.callingUser(),
                 request.callingGroup());
@@ -134,6 +137,7 @@ class InstallationCrashTest {
                 StoredImages.open(new DataDirectory(traced.dataDirectory()), new BootId("boot-1"))) {
             steps.installKey(directory, new KeyAndPaper());
             steps.installKernel(directory, new KeyAndPaper());
+            steps.installFirecracker(directory);
             steps.installImage(directory, images);
         }
     }
@@ -172,7 +176,7 @@ class InstallationCrashTest {
         try (Stream<Path> all = Files.walk(place)) {
             // The database's driver unpacks its library once for all of this program's installations.
             for (Path each :
-                    all.filter(path -> !path.toString().contains("/bin/")).toList()) {
+                    all.filter(path -> !path.endsWith(DriverLibrary.fileName())).toList()) {
                 String name = place.relativize(each).toString();
                 String mode =
                         PosixFilePermissions.toString(Files.getPosixFilePermissions(each, LinkOption.NOFOLLOW_LINKS));

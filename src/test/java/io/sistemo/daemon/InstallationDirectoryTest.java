@@ -78,6 +78,7 @@ class InstallationDirectoryTest {
         InstallationRequest request = InstallationRequest.of(
                 Path.of("data"),
                 "debian",
+                new FirecrackerWish.None("not in this test"),
                 Map.of("SUDO_UID", "1000", "SUDO_GID", "x", "SISTEMO_ASSET_CACHE", "/var/cache/sistemo"));
 
         assertThat(request.dataDirectory()).isAbsolute();
@@ -94,7 +95,7 @@ class InstallationDirectoryTest {
     }
 
     private static InstallationRequest request(Path path) {
-        return InstallationRequest.of(path, "debian", Map.of());
+        return InstallationRequest.of(path, "debian", new FirecrackerWish.None("not in this test"), Map.of());
     }
 
     private static String mode(Path path) throws IOException {

@@ -9,9 +9,14 @@ import io.sistemo.image.Progress;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +38,7 @@ class InstallationStepsTest {
     private final List<String> told = new ArrayList<>();
 
     private Map<String, String> environment = Map.of();
+    private FirecrackerWish firecracker = new FirecrackerWish.None("not in this test");
 
     @BeforeEach
     void withCache() {
@@ -136,6 +142,59 @@ class InstallationStepsTest {
         assertRefused("debian", RefusalCode.BAD_INPUT);
     }
 
+    @Test
+    void preparesFirecrackerOnce() throws IOException {
+        firecracker = PaperRelease.wish(parent);
+        install("a");
+
+        assertThat(parent.resolve("a/bin/firecracker")).isExecutable();
+        assertThat(parent.resolve("a/bin/jailer")).isExecutable();
+        assertThat(told).contains("Firecracker 1.16.1 and its jailer: there");
+        Files.delete(parent.resolve("release.tgz"));
+        install("a");
+        rows.images.clear();
+        install("b");
+        assertThat(parent.resolve("b/bin/firecracker")).as("from the cache").isExecutable();
+    }
+
+    @Test
+    void keepsTheFirecrackerThatAUserChose() throws IOException {
+        firecracker = PaperRelease.wish(parent);
+        install("a");
+        firecracker = new FirecrackerWish.IfPossible();
+        install("a");
+
+        assertThat(told.getLast()).isEqualTo("image debian: already there");
+        assertThat(told)
+                .filteredOn("Firecracker 1.16.1 and its jailer: there"::equals)
+                .hasSize(2);
+    }
+
+    @Test
+    void keepsTheOldFirecrackerWhenTheNewOneIsNotWhatItShouldBe() throws IOException {
+        firecracker = PaperRelease.wish(parent);
+        install("a");
+        byte[] before = Files.readAllBytes(parent.resolve("a/bin/firecracker"));
+        firecracker = new FirecrackerWish.Required(
+                Optional.of(parent.resolve("release.tgz").toString()), Optional.of("0".repeat(64)));
+
+        assertThatExceptionOfType(Refusal.class)
+                .isThrownBy(() -> install("a"))
+                .withMessageContaining("was not unpacked");
+        assertThat(parent.resolve("a/bin/firecracker")).hasBinaryContent(before);
+        assertThat(parent.resolve("a/build")).doesNotExist();
+    }
+
+    @Test
+    void goesOnWithoutAFirecrackerThatIsNotRequired() {
+        firecracker = new FirecrackerWish.IfPossible();
+        environment = Map.of();
+        install("a");
+
+        assertThat(told).anyMatch(line -> line.startsWith("Firecracker: not there, so machines run with QEMU. "));
+        assertThat(rows.images).containsKey("debian");
+    }
+
     private void assertRefused(String image, RefusalCode code) {
         assertThatExceptionOfType(Refusal.class)
                 .isThrownBy(() -> {
@@ -151,12 +210,22 @@ class InstallationStepsTest {
         InstallationDirectory directory = steps.installDirectory();
         steps.installKey(directory, parts);
         steps.installKernel(directory, parts);
+        steps.installFirecracker(directory);
         steps.installImage(directory, rows);
     }
 
     private InstallationSteps steps(String name, String image) {
         return new InstallationSteps(
-                InstallationRequest.of(parent.resolve(name), image, environment), archive, this::hear);
+                InstallationRequest.of(parent.resolve(name), image, firecracker, environment),
+                archive,
+                this::hear,
+                nowhere());
+    }
+
+    /** Its way out ends at a port of this host on which nobody listens. */
+    private static HttpsDownload nowhere() {
+        ProxySelector closed = ProxySelector.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1));
+        return new HttpsDownload(HttpClient.newBuilder().proxy(closed), Duration.ofSeconds(10), 1);
     }
 
     private void hear(Progress progress) {

@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Stands in for mmdebstrap and mkfs.ext4: writes the few files that the steps look at. */
+/** Stands in for mmdebstrap, mkfs.ext4 and a release of Firecracker: writes the few files that the steps look at. */
 final class PaperArchive implements Programs {
     int runs;
     boolean failing;
@@ -23,7 +23,8 @@ final class PaperArchive implements Programs {
                 case "apt-config" -> new ProgramResult(0, "", "");
                 case "mmdebstrap" -> bootstrap(call);
                 case "mkfs.ext4" -> makeFilesystem(Path.of(call.command().getLast()));
-                default -> throw new IllegalArgumentException(call.program());
+                case "tar" -> PaperRelease.tar(call);
+                default -> PaperRelease.version(call);
             };
         } catch (IOException e) {
             throw new UncheckedIOException(e);
