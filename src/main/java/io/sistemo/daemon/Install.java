@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 
 /** {@code sistemo install}, wired. */
 final class Install {
+    private static final int TOLD_PERCENT = 10;
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
     private Install() {}
@@ -69,9 +70,12 @@ final class Install {
         }
     }
 
+    /** A tenth at a time: this may end in a log. */
     private static void tell(Progress progress) {
-        String percent =
-                progress.percent().isPresent() ? " " + progress.percent().getAsInt() + "%" : "";
-        System.err.println(progress.phase() + percent);
+        if (progress.percent().isEmpty()) {
+            System.err.println(progress.phase());
+        } else if (progress.percent().getAsInt() % TOLD_PERCENT == 0) {
+            System.err.println(progress.phase() + " " + progress.percent().getAsInt() + "%");
+        }
     }
 }
