@@ -5,15 +5,25 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Sockets of the kernel. Java has Unix sockets, but no abstract ones and none of another namespace. */
-final class LinuxSockets implements Sockets {
+public final class LinuxSockets implements Sockets {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int LONGEST_NAME_BYTES = 107;
     private static final int BUFFER_BYTES = 4096;
     private static final int LONGEST_ANSWER_BYTES = 1 << 16;
+
+    /** Sockets of this host; no more is needed than the rights to them. */
+    public LinuxSockets() {}
+
+    @Override
+    public Optional<byte[]> exchange(Path socket, byte[] said, Predicate<byte[]> isWhole, Duration patience) {
+        return new SocketExchange(socket, patience).run(said, isWhole);
+    }
 
     @Override
     public String converse(String namespace, String name, String said, String awaited) {

@@ -11,6 +11,7 @@ import java.util.Set;
 final class OpenFile implements AutoCloseable {
     private static final int FORMAT_MASK = 0170000;
     private static final int REGULAR = 0100000;
+    private static final int SOCKET = 0140000;
     private static final int SECTOR_BYTES = 512;
     /** Absent, below something that is no directory, a symbolic link, or a socket or device without anybody behind it. */
     private static final Set<Integer> NO_FILE = Set.of(Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP, Errno.ENXIO);
@@ -74,12 +75,24 @@ final class OpenFile implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment facts = arena.allocate(256, 8);
             Errno.require(LibC.statx(descriptor, facts), "cannot ask about " + path);
-            int mode = Short.toUnsignedInt(facts.get(ValueLayout.JAVA_SHORT, 28));
-            return (mode & FORMAT_MASK) == REGULAR
+            return formatOf(facts) == REGULAR
                     ? Optional.of(new DiskFacts(
                             facts.get(ValueLayout.JAVA_LONG, 40), facts.get(ValueLayout.JAVA_LONG, 48) * SECTOR_BYTES))
                     : Optional.empty();
         }
+    }
+
+    /** Whether it is a socket, which nobody can open but by its path alone. */
+    boolean isSocket() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment facts = arena.allocate(256, 8);
+            Errno.require(LibC.statx(descriptor, facts), "cannot ask about " + path);
+            return formatOf(facts) == SOCKET;
+        }
+    }
+
+    private static int formatOf(MemorySegment facts) {
+        return Short.toUnsignedInt(facts.get(ValueLayout.JAVA_SHORT, 28)) & FORMAT_MASK;
     }
 
     /** So many bytes from where it stands, or fewer when it ends before. */

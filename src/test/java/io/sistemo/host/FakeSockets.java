@@ -1,5 +1,10 @@
 package io.sistemo.host;
 
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Predicate;
+
 /** Sockets in memory: in the namespace of a process that runs somebody listens under every name, and says what is awaited. */
 final class FakeSockets implements Sockets {
     private final FakeState state;
@@ -18,5 +23,10 @@ final class FakeSockets implements Sockets {
             state.said.add(namespace + ": " + said);
             return awaited + " \"return\"";
         }
+    }
+
+    @Override
+    public Optional<byte[]> exchange(Path socket, byte[] said, Predicate<byte[]> isWhole, Duration patience) {
+        return Optional.empty();
     }
 }

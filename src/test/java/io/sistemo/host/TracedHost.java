@@ -1,6 +1,7 @@
 package io.sistemo.host;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Any host, real or fake, with a listener around every call: so both give the same trace for the same calls. */
@@ -333,10 +335,20 @@ public final class TracedHost implements Host {
     @Override
     public Sockets sockets() {
         Sockets inner = host.sockets();
-        return (namespace, name, said, awaited) -> call(
-                "sockets.converse",
-                within(Optional.of(namespace), name),
-                () -> inner.converse(namespace, name, said, awaited));
+        return new Sockets() {
+            @Override
+            public String converse(String namespace, String name, String said, String awaited) {
+                return call(
+                        "sockets.converse",
+                        within(Optional.of(namespace), name),
+                        () -> inner.converse(namespace, name, said, awaited));
+            }
+
+            @Override
+            public Optional<byte[]> exchange(Path socket, byte[] said, Predicate<byte[]> isWhole, Duration patience) {
+                return call("sockets.exchange", socket, () -> inner.exchange(socket, said, isWhole, patience));
+            }
+        };
     }
 
     @Override

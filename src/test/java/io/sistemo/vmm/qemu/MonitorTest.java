@@ -7,8 +7,12 @@ import io.sistemo.host.HostException;
 import io.sistemo.host.Sockets;
 import io.sistemo.vmm.DiskTransfers;
 import io.sistemo.vmm.VmmCondition;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,10 +22,18 @@ class MonitorTest {
     private final List<String> said = new ArrayList<>();
 
     private Sockets answering(String line) {
-        return (namespace, name, text, awaited) -> {
-            said.add(namespace + " " + name + " " + text);
-            assertThat(line).contains(awaited);
-            return line;
+        return new Sockets() {
+            @Override
+            public String converse(String namespace, String name, String text, String awaited) {
+                said.add(namespace + " " + name + " " + text);
+                assertThat(line).contains(awaited);
+                return line;
+            }
+
+            @Override
+            public Optional<byte[]> exchange(Path socket, byte[] text, Predicate<byte[]> isWhole, Duration patience) {
+                throw new AssertionError("its socket is no file");
+            }
         };
     }
 
@@ -33,9 +45,10 @@ class MonitorTest {
     void eachCommandIsAConversationOfItsOwn() {
         Object answer = run("stop", "{\"return\": {}, \"id\": \"stop\"}");
         assertThat(answer).isEqualTo(java.util.Map.of());
-        assertThat(said)
-                .containsExactly("sv-1 sistemo-vmm {\"execute\": \"qmp_capabilities\"}\n"
-                        + "{\"execute\": \"stop\", \"id\": \"stop\"}\n");
+        assertThat(said).containsExactly("""
+                        sv-1 sistemo-vmm {"execute": "qmp_capabilities"}
+                        {"execute": "stop", "id": "stop"}
+                        """);
     }
 
     @Test
