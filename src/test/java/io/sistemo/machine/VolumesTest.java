@@ -203,6 +203,8 @@ class VolumesTest extends VolumeScenes {
         for (Thread client : clients) {
             client.join();
         }
+        // Its machine writes down what it has.
+        world.daemon().settle();
         assertThat(got).hasSize(1);
         assertThat(volume("data").machineName()).contains(got.element());
     }
