@@ -56,11 +56,15 @@ class LaunchTest {
         return StandInVmm.spec(host, cgroup, NAMESPACE, UID, directory, command);
     }
 
-    private static Map<String, String> status(long pid) throws IOException {
+    private static Map<String, String> status(long pid) {
         Map<String, String> result = new TreeMap<>();
-        for (String line : java.nio.file.Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
-            int colon = line.indexOf(':');
-            result.put(line.substring(0, colon), line.substring(colon + 1).strip());
+        try {
+            for (String line : java.nio.file.Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+                int colon = line.indexOf(':');
+                result.put(line.substring(0, colon), line.substring(colon + 1).strip());
+            }
+        } catch (IOException e) {
+            return Map.of(); // it ended meanwhile
         }
         return result;
     }
@@ -130,6 +134,7 @@ class LaunchTest {
                         one.namespace(),
                         one.uid(),
                         one.groups(),
+                        one.confinement(),
                         one.disk(),
                         disks,
                         one.kernel(),
@@ -240,6 +245,86 @@ class LaunchTest {
         Long toldAt = exits.poll(10, TimeUnit.SECONDS);
         assertThat(toldAt).isNotNull();
         System.out.println("exit of an adopted process told after " + (toldAt - killedAt) / 1000 + " µs");
+    }
+
+    private LaunchSpec jailed(List<Path> dataDisks, String... command) {
+        LaunchSpec plain = spec(command);
+        return new LaunchSpec(
+                plain.cgroupDirectories(),
+                plain.namespace(),
+                plain.uid(),
+                plain.groups(),
+                Confinement.JAILER,
+                plain.disk(),
+                dataDisks,
+                plain.kernel(),
+                plain.initrd(),
+                plain.console(),
+                plain.log(),
+                plain.command());
+    }
+
+    /** As a jailer: closes all descriptors beyond 2, and becomes what then sleeps as a user without rights. */
+    private static final String[] JAILER = {
+        "/bin/bash",
+        "-c",
+        "for n in {3..20}; do eval \"exec $n>&-\"; done; exec setpriv --reuid " + UID + " --regid " + UID
+                + " --clear-groups sleep 1000"
+    };
+
+    /** Until the VMM ends, by kill -9 too, and whoever started it. */
+    @Test
+    void theLocksOfOneThatClosesItsDescriptorsLastAsLongAsItLives() throws IOException {
+        Path data = java.nio.file.Files.writeString(directory.resolve("data"), "data");
+        ProcessIdentity vmm = host.processes().launch(jailed(List.of(data), JAILER));
+        String log = directory.resolve("vmm.log").toString();
+        PrivateHost.await(() -> descriptors(vmm.pid()).equals(Map.of(0, "/dev/null", 1, log, 2, log))
+                && status(vmm.pid()).getOrDefault("Uid", "").startsWith(UID + "\t" + UID));
+        assertThat(status(vmm.pid()))
+                .containsEntry("NoNewPrivs", "1")
+                .containsEntry("CapEff", NO_CAPABILITIES)
+                .containsEntry("CapPrm", NO_CAPABILITIES);
+        for (Path disk : List.of(directory.resolve("disk"), data)) {
+            assertThat(locked(disk)).as("%s is locked", disk).isTrue();
+        }
+        host.processes().signal(vmm, Signal.KILL);
+        for (Path disk : List.of(directory.resolve("disk"), data)) {
+            PrivateHost.await(() -> !locked(disk));
+        }
+        PrivateHost.await(() -> host.cgroups().members(cgroup).isEmpty());
+    }
+
+    @Test
+    void whatKeepsTheLocksHasNoRightsAndNothingElseOpen() throws IOException {
+        ProcessIdentity vmm = host.processes().launch(jailed(List.of(), JAILER));
+        PrivateHost.await(() -> host.cgroups().members(cgroup).size() == 2);
+        long keeper = host.cgroups().members(cgroup).stream()
+                .filter(pid -> pid != vmm.pid())
+                .findFirst()
+                .orElseThrow();
+        PrivateHost.await(() -> status(keeper).getOrDefault("Name", "").equals("flock"));
+        assertThat(status(keeper))
+                .containsEntry("NoNewPrivs", "1")
+                .containsEntry("CapEff", NO_CAPABILITIES)
+                .containsEntry("CapBnd", NO_CAPABILITIES);
+        assertThat(descriptors(keeper))
+                .isEqualTo(Map.of(
+                        0, "/dev/null",
+                        1, "/dev/null",
+                        2, "/dev/null",
+                        3, directory.resolve("disk").toString(),
+                        4, directory.resolve("vmm.log").toString()));
+        // A second start finds the disk taken.
+        assertThatThrownBy(() -> host.processes().launch(jailed(List.of(), JAILER)))
+                .isInstanceOf(LaunchFailed.class)
+                .hasMessageContaining("in use by another VMM");
+    }
+
+    private static boolean locked(Path file) {
+        return new LinuxPrograms()
+                        .run(ProgramCall.of("flock", "--nonblock", "--exclusive", file.toString(), "true"))
+                        .exitCode()
+                != 0;
     }
 
     @Test

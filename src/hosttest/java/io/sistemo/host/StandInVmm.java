@@ -15,6 +15,7 @@ final class StandInVmm {
                 namespace,
                 uid,
                 List.of(),
+                Confinement.LAUNCHER,
                 directory.resolve("disk"),
                 List.of(),
                 directory.resolve("kernel"),

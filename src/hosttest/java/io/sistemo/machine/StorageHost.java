@@ -22,7 +22,7 @@ import io.sistemo.store.DataDirectory;
 import io.sistemo.store.Database;
 import io.sistemo.store.InstallationId;
 import io.sistemo.store.InstallationTable;
-import io.sistemo.vmm.Vmm;
+import io.sistemo.vmm.LaunchedVmm;
 import io.sistemo.vmm.VmmCapabilities;
 import io.sistemo.vmm.VmmSpec;
 import io.sistemo.volume.VolumeEnvironment;
@@ -197,7 +197,7 @@ final class StorageHost implements AutoCloseable {
     }
 
     /** A VMM that holds its files and does nothing. */
-    private static final class SleepingVmm implements Vmm {
+    private static final class SleepingVmm implements LaunchedVmm {
         @Override
         public VmmCapabilities capabilities() {
             return new VmmCapabilities("sleep", false, 64, DATA_PLACES);

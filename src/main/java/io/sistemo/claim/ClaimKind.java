@@ -10,6 +10,7 @@ public enum ClaimKind {
     DISK(Lifetime.DURABLE),
     CGROUP(Lifetime.UNTIL_REBOOT),
     MACHINE_NETWORK(Lifetime.UNTIL_REBOOT),
+    JAIL(Lifetime.UNTIL_REBOOT),
     VMM(Lifetime.UNTIL_REBOOT);
 
     private final Lifetime lifetime;

@@ -120,10 +120,7 @@ final class Daemon implements AutoCloseable {
         if (Devices.openTunToUsers()) {
             LOGGER.log(Level.INFO, "/dev/net/tun was open to root only; it is open to all users now, as udev makes it");
         }
-        Path kernel = configuration.path(ConfigurationKey.KERNEL_PATH).orElse(directory.kernel());
-        Path initramfs = configuration.path(ConfigurationKey.INITRD_PATH).orElse(directory.initramfs());
-        Hypervisor hypervisor = Hypervisor.choose(
-                configuration.get(ConfigurationKey.HYPERVISOR).text(), host, programs, directory, kernel, initramfs);
+        Hypervisor hypervisor = Hypervisor.choose(configuration, host, programs, directory);
         HostNetwork.configure(
                 database,
                 Subnet.parse(configuration.get(ConfigurationKey.BRIDGE_SUBNET).text()));

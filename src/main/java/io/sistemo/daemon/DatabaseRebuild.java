@@ -72,7 +72,8 @@ final class DatabaseRebuild {
         }
         MachineRebuild rebuild = new MachineRebuild(connection, remains.installation(), bootId);
         for (RebuildPlan.PlannedMachine machine : plan.machines()) {
-            rebuild.add(machine.sidecar(), machine.volumes(), machine.vmm());
+            boolean jailed = remains.jails().contains(machine.sidecar().id());
+            rebuild.add(machine.sidecar(), machine.volumes(), machine.vmm(), jailed);
         }
         for (Volume volume : plan.looseVolumes()) {
             rebuild.add(volume);

@@ -1,11 +1,14 @@
 package io.sistemo.daemon;
 
 import io.sistemo.host.Host;
+import io.sistemo.host.HostException;
 import io.sistemo.host.Programs;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
 import io.sistemo.store.DataDirectory;
 import io.sistemo.vmm.Vmm;
+import io.sistemo.vmm.firecracker.FirecrackerPrograms;
+import io.sistemo.vmm.firecracker.FirecrackerVmm;
 import io.sistemo.vmm.qemu.Accelerator;
 import io.sistemo.vmm.qemu.KvmFinding;
 import io.sistemo.vmm.qemu.KvmProbe;
@@ -35,22 +38,38 @@ record Hypervisor(Vmm vmm, String program, String accelerator, String reason) {
     /**
      * Looks at KVM, and boots a kernel under it once in each boot of the host.
      *
-     * @param kernel what the probe boots
+     * @param configuration says which is wanted, and where its programs are
      * @throws Refusal HOST_UNUSABLE when what is configured cannot be had
      */
-    static Hypervisor choose(
-            String configured, Host host, Programs programs, DataDirectory directory, Path kernel, Path initramfs) {
-        if (configured.equals("firecracker")) {
-            throw new Refusal(
-                    RefusalCode.HOST_UNUSABLE,
-                    "hypervisor: firecracker cannot be had: this version runs machines with QEMU only. Use auto or qemu.");
+    static Hypervisor choose(Configuration configuration, Host host, Programs programs, DataDirectory directory) {
+        if (configuration.get(ConfigurationKey.HYPERVISOR).text().equals("firecracker")) {
+            return firecracker(
+                    programs,
+                    configuration.path(ConfigurationKey.FIRECRACKER_PATH).orElse(directory.firecracker()),
+                    configuration.path(ConfigurationKey.JAILER_PATH).orElse(directory.jailer()));
         }
+        Path kernel = configuration.path(ConfigurationKey.KERNEL_PATH).orElse(directory.kernel());
+        Path initramfs = configuration.path(ConfigurationKey.INITRD_PATH).orElse(directory.initramfs());
         KvmFinding found = kvm(host, programs, directory, kernel, initramfs);
         Accelerator accelerator = found == KvmFinding.BOOTS_GUESTS ? Accelerator.KVM : Accelerator.TCG;
         Vmm vmm = new QemuVmm(QEMU, accelerator, TimeStampCounter.khz(programs));
         Hypervisor chosen = new Hypervisor(vmm, "qemu", accelerator.name().toLowerCase(Locale.ROOT), found.words());
         LOGGER.log(Level.INFO, "machines run with {0}", chosen.sentence());
         return chosen;
+    }
+
+    /** As it was asked for, and not probed: what it lacks, the first start says. */
+    private static Hypervisor firecracker(Programs programs, Path firecracker, Path jailer) {
+        try {
+            FirecrackerVmm vmm = new FirecrackerVmm(
+                    FirecrackerPrograms.require(programs, firecracker, jailer), FirecrackerVmm.Patience.USUAL);
+            Hypervisor chosen = new Hypervisor(vmm, "firecracker", "kvm", "as configured");
+            LOGGER.log(Level.INFO, "machines run with {0}", chosen.sentence());
+            return chosen;
+        } catch (HostException e) {
+            throw new Refusal(
+                    RefusalCode.HOST_UNUSABLE, "hypervisor: firecracker cannot be had: " + e.getMessage() + ".", e);
+        }
     }
 
     /** Which, and why. */

@@ -8,6 +8,7 @@ import io.sistemo.store.InstallationId;
 import io.sistemo.volume.VolumeSidecar;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What is known of an installation without its database.
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param volumes the sidecars of volumes whose disks are there
  * @param images images that are there, by their names
  * @param vmms the VMMs that run, by machine id
+ * @param jails ids of machines that have a jail
  * @param problems what could not be read or is not whole, a sentence each
  */
 record Remains(
@@ -27,6 +29,7 @@ record Remains(
         List<VolumeSidecar> volumes,
         List<StoredImage> images,
         Map<String, ProcessIdentity> vmms,
+        Set<String> jails,
         List<String> problems) {
     /** Copies. */
     Remains {
@@ -34,6 +37,7 @@ record Remains(
         volumes = List.copyOf(volumes);
         images = List.copyOf(images);
         vmms = Map.copyOf(vmms);
+        jails = Set.copyOf(jails);
         problems = List.copyOf(problems);
     }
 }

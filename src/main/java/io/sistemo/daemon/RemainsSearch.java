@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Looks for what an installation has left beside its database. Reads only. */
@@ -58,7 +59,8 @@ final class RemainsSearch {
         List<VolumeSidecar> volumes = volumes();
         List<StoredImage> images = images(machines);
         Map<String, ProcessIdentity> vmms = vmms(installation);
-        return new Remains(installation, host.bootId(), machines, volumes, images, vmms, problems);
+        Set<String> jails = host.files().thoseWith(directory.machines(), DataDirectory.MachineFiles.JAIL);
+        return new Remains(installation, host.bootId(), machines, volumes, images, vmms, jails, problems);
     }
 
     /** The copy, else what most machines say, else a new one: then there is nothing that bears the old one. */
@@ -186,13 +188,13 @@ final class RemainsSearch {
         return new ImageNames.Name(name, digest, "recovered", Instant.now().toEpochMilli()).toRow(file);
     }
 
-    /** In a cgroup of ours there is one VMM; it is the one that started first. */
+    /** In a cgroup of ours there is one VMM; it is the one that started first, and what it started has a higher number. */
     private Map<String, ProcessIdentity> vmms(InstallationId installation) {
         Map<String, ProcessIdentity> found = new HashMap<>();
         for (String machine : host.cgroups().list(MachineRebuild.cgroups(installation))) {
             host.cgroups().members(MachineRebuild.cgroup(installation, machine)).stream()
                     .flatMap(pid -> host.processes().identify(pid).stream())
-                    .min(Comparator.comparingLong(ProcessIdentity::startTicks))
+                    .min(Comparator.comparingLong(ProcessIdentity::startTicks).thenComparingLong(ProcessIdentity::pid))
                     .ifPresent(vmm -> found.put(machine, vmm));
         }
         return found;

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Small files and directories. A path's last component is never followed when it is a symbolic link: reading, writing or
@@ -36,6 +37,26 @@ public interface Files {
      * @throws HostException when something cannot be listed or read
      */
     Map<String, byte[]> readInEach(Path directory, String name);
+
+    /**
+     * Which of the directories that are directly in a directory have something of a name in them.
+     *
+     * @throws HostException when something cannot be listed or looked at
+     */
+    Set<String> thoseWith(Path directory, String name);
+
+    /** Makes a directory, and those above it that are missing, for root alone. Not durable: for what lives until a reboot. */
+    void makeDirectories(Path directory);
+
+    /** Puts an empty file where nothing has the name. Not durable. */
+    void makeEmpty(Path file, int mode, long ownerUid);
+
+    /**
+     * Gives a regular file a further name, where nothing has it: the same file, with its owner and mode. Not durable.
+     *
+     * @return false when the two would lie on different filesystems, and nothing was done
+     */
+    boolean link(Path file, Path name);
 
     /** Deletes a file or a directory with all that is in it. */
     void deleteTree(Path path);

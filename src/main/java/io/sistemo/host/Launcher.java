@@ -19,7 +19,7 @@ final class Launcher {
     private static final int FIRST_DATA_DESCRIPTOR = 7;
     private static final int LAST_POSIX_DESCRIPTOR = 9;
     private static final String USUAL_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-    /** An argument that the process has until it becomes the VMM: see the launcher's last line. */
+    /** How an argument begins that the process has until it becomes the VMM: see the launcher's last lines. */
     private static final String NOT_YET_MARK = "--bounding-set=-all";
 
     private final Path program;
@@ -77,6 +77,11 @@ final class Launcher {
         command.add(InNamespace.DIRECTORY.resolve(spec.namespace()).toString());
         command.add(Long.toString(spec.uid()));
         command.add(spec.groups().stream().map(String::valueOf).collect(Collectors.joining(",")));
+        command.add(
+                switch (spec.confinement()) {
+                    case LAUNCHER -> "launcher";
+                    case JAILER -> "jailer";
+                });
         for (Path file : List.of(spec.disk(), spec.kernel(), spec.initrd(), spec.console())) {
             command.add(file.toAbsolutePath().toString());
         }
@@ -110,7 +115,7 @@ final class Launcher {
     /** Whether a process is past the launcher. Pure. Its own arguments are not asked for: a script may become a third program. */
     private boolean hasBecomeVmm(List<String> commandLine) {
         return !commandLine.isEmpty()
-                && !commandLine.contains(NOT_YET_MARK)
+                && commandLine.stream().noneMatch(argument -> argument.startsWith(NOT_YET_MARK))
                 && !commandLine.contains(program.toString());
     }
 }

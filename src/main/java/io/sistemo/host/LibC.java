@@ -105,6 +105,21 @@ final class LibC {
         }
     }
 
+    /** Gives a file a further name; one that is a symbolic link is not followed. */
+    static long link(String file, String name) {
+        try (Arena arena = Arena.ofConfined()) {
+            long source = arena.allocateFrom(file).address();
+            return call(
+                    Syscall.LINKAT,
+                    AT_FDCWD,
+                    source,
+                    AT_FDCWD,
+                    arena.allocateFrom(name).address(),
+                    0,
+                    0);
+        }
+    }
+
     /** Renames; a file that has the new name is replaced. */
     static long rename(String from, String to) {
         return rename(from, to, 0);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Files and directories of the host. */
@@ -89,6 +90,46 @@ public final class LinuxFiles implements Files {
             throw new HostException(file + " is larger than " + LARGEST_FILE_BYTES + " bytes");
         }
         return open.read((int) sizeBytes);
+    }
+
+    @Override
+    public Set<String> thoseWith(Path directory, String name) {
+        return list(directory).stream()
+                .filter(inner -> facts(directory.resolve(inner))
+                                .filter(BasicFileAttributes::isDirectory)
+                                .isPresent()
+                        && facts(directory.resolve(inner).resolve(name)).isPresent())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public void makeDirectories(Path directory) {
+        if (directoryExists(directory)) {
+            return;
+        }
+        makeDirectories(PartialFile.parentOf(directory));
+        create(directory);
+    }
+
+    @Override
+    public void makeEmpty(Path file, int mode, long ownerUid) {
+        int flags = OpenFlags.WRITE_ONLY | OpenFlags.CREATE | OpenFlags.EXCLUSIVE;
+        try (OpenFile open = OpenFile.open(file, flags, 0600)) {
+            open.assign(ownerUid, mode);
+        }
+    }
+
+    @Override
+    public boolean link(Path file, Path name) {
+        try (OpenFile open = OpenFile.open(file, OpenFlags.PATH)) {
+            open.requireRegular();
+        }
+        long result = LibC.link(file.toString(), name.toString());
+        if (result == -Errno.EXDEV) {
+            return false;
+        }
+        Errno.require(result, "cannot give " + file + " the name " + name);
+        return true;
     }
 
     @Override

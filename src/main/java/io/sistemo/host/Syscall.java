@@ -20,6 +20,7 @@ enum Syscall {
     EPOLL_CTL(233, 21),
     OPENAT(257, 56),
     MKDIRAT(258, 34),
+    LINKAT(265, 37),
     PPOLL(271, 73),
     UNSHARE(272, 97),
     EPOLL_PWAIT(281, 22),

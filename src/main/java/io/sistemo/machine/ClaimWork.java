@@ -142,6 +142,7 @@ final class ClaimWork {
             case DISK -> "cloning the image";
             case CGROUP -> "making its cgroup";
             case MACHINE_NETWORK -> "wiring its network";
+            case JAIL -> "making its jail";
             case VMM -> "starting its VMM";
             case BRIDGE, PACKET_FILTER, IMAGE_WORKSPACE, IMAGE_FILE -> "making " + noun(kind);
         };
@@ -153,6 +154,7 @@ final class ClaimWork {
             case DISK -> "its disk";
             case CGROUP -> "its cgroup";
             case MACHINE_NETWORK -> "its network";
+            case JAIL -> "its jail";
             case VMM -> "its VMM";
             case BRIDGE -> "the bridge";
             case PACKET_FILTER -> "the packet filter";

@@ -76,7 +76,9 @@ final class Findings {
             if (claim.state() != ClaimState.HELD || claim.isStale(bootId)) {
                 return true;
             }
-            if (claim.kind().lifetime() == Lifetime.UNTIL_REBOOT) {
+            // Whether its VMM has a jail is a matter of the VMM.
+            boolean isOfEveryVmm = claim.kind() != ClaimKind.JAIL || machine.intent() != Intent.RUNNING;
+            if (claim.kind().lifetime() == Lifetime.UNTIL_REBOOT && isOfEveryVmm) {
                 untilReboot.add(claim.kind());
             }
         }
@@ -111,6 +113,7 @@ final class Findings {
                                 .isPresent(),
                         "its VMM does not run");
             case MACHINE_NETWORK -> networkFault(name, machine);
+            case JAIL -> unless(survey.jails().contains(name), "its jail is gone");
             case BRIDGE, PACKET_FILTER, IMAGE_WORKSPACE, IMAGE_FILE -> Optional.empty();
         };
     }

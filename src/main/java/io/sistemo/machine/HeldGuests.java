@@ -5,11 +5,8 @@ import io.sistemo.claim.ClaimKind;
 import io.sistemo.claim.ClaimState;
 import io.sistemo.claim.ClaimTable;
 import io.sistemo.host.HostException;
-import io.sistemo.network.MachineWiring;
-import io.sistemo.store.DataDirectory;
 import io.sistemo.store.StoreException;
 import io.sistemo.vmm.HoldsGuests;
-import io.sistemo.vmm.VmmAddress;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -81,9 +78,7 @@ final class HeldGuests {
     /** One that ends just now cannot be told, and need not. Any other is told the next time. */
     private void goOn(HoldsGuests vmm, Machine machine) {
         try {
-            DataDirectory.MachineFiles files =
-                    environment.directory().machine(machine.id().toString());
-            vmm.goOn(environment.host(), new VmmAddress(MachineWiring.namespace(machine.shortId()), files.directory()));
+            vmm.goOn(environment.host(), MachineBlueprint.vmmAddress(environment, machine));
         } catch (HostException e) {
             wasShort = true;
             LOGGER.log(Level.DEBUG, "{0} cannot be told to go on: {1}", machine.name(), e.getMessage());

@@ -29,6 +29,7 @@ import java.util.stream.Collectors;
  * @param alive the VMMs in the ledger that run
  * @param machineDirectories names of machines' directories
  * @param sidecars their sidecars' contents, by the same names; without those that are not there
+ * @param jails names of those that have a jail in them
  * @param volumeFiles names of files beside each other where volumes lie
  */
 record HostSurvey(
@@ -39,6 +40,7 @@ record HostSurvey(
         Set<ProcessIdentity> alive,
         Set<String> machineDirectories,
         Map<String, byte[]> sidecars,
+        Set<String> jails,
         Set<String> volumeFiles) {
     /** What namespaces of machines are called. */
     static final Pattern NAMESPACE = Pattern.compile("sv-[0-9a-f]{8}");
@@ -69,6 +71,7 @@ record HostSurvey(
                                 .toList()),
                 Set.copyOf(host.files().list(environment.directory().machines())),
                 host.files().readInEach(environment.directory().machines(), DataDirectory.MachineFiles.SIDECAR),
+                host.files().thoseWith(environment.directory().machines(), DataDirectory.MachineFiles.JAIL),
                 Set.copyOf(host.files().list(environment.directory().volumes())));
     }
 

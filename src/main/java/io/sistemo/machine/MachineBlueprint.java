@@ -1,6 +1,7 @@
 package io.sistemo.machine;
 
 import io.sistemo.claim.Claim;
+import io.sistemo.claim.ClaimKind;
 import io.sistemo.claim.HostResource;
 import io.sistemo.claim.Owner;
 import io.sistemo.claim.OwnerType;
@@ -11,7 +12,10 @@ import io.sistemo.network.MachineNetwork;
 import io.sistemo.network.MachineWiring;
 import io.sistemo.store.DataDirectory;
 import io.sistemo.store.InstallationId;
+import io.sistemo.vmm.JailedVmm;
+import io.sistemo.vmm.VmmAddress;
 import io.sistemo.vmm.VmmCgroup;
+import io.sistemo.vmm.VmmJail;
 import io.sistemo.vmm.VmmProcess;
 import io.sistemo.volume.DiskSource;
 import io.sistemo.volume.Volume;
@@ -51,6 +55,9 @@ final class MachineBlueprint {
         if (intent == Intent.RUNNING) {
             wanted.add(VmmCgroup.key(cgroup()));
             wanted.add(MachineNetwork.key(record.machine().shortId()));
+            if (isJailed()) {
+                wanted.add(VmmJail.key(record.machine().id().toString()));
+            }
             wanted.add(VmmProcess.key(cgroup()));
         }
         return wanted;
@@ -60,7 +67,7 @@ final class MachineBlueprint {
     Owner owner(ResourceKey key) {
         return switch (key.kind()) {
             case DISK -> new Owner(OwnerType.VOLUME, key.name());
-            case MACHINE_DIRECTORY, CGROUP, MACHINE_NETWORK, VMM ->
+            case MACHINE_DIRECTORY, CGROUP, MACHINE_NETWORK, JAIL, VMM ->
                 MachineRecord.owner(record.machine().id());
             case BRIDGE, PACKET_FILTER, IMAGE_WORKSPACE, IMAGE_FILE -> throw notOfMachine(key);
         };
@@ -79,15 +86,31 @@ final class MachineBlueprint {
             case DISK -> disk(claim.key());
             case CGROUP -> new VmmCgroup(environment.host(), cgroup(), limits());
             case MACHINE_NETWORK -> network();
+            case JAIL -> new VmmJail(environment.host(), claim.key().name(), files().jail());
             case VMM ->
                 new VmmProcess(
-                        environment.host(), cgroup(), claim.detail().map(VmmProcess::identity), this::prepareStart);
+                        environment.host(),
+                        cgroup(),
+                        claim.detail().map(VmmProcess::identity),
+                        MachineStart.of(environment, record, wiring(), cgroup()));
             case BRIDGE, PACKET_FILTER, IMAGE_WORKSPACE, IMAGE_FILE -> throw notOfMachine(claim.key());
         };
     }
 
-    private io.sistemo.host.LaunchSpec prepareStart() {
-        return new MachineStart(environment, record, wiring(), cgroup()).prepare();
+    /** As the VMM that runs is, which an earlier daemon may have started in another way; else as the next one will be. */
+    private boolean isJailed() {
+        return vmm().isPresent()
+                ? record.claims().stream().anyMatch(claim -> claim.kind() == ClaimKind.JAIL)
+                : environment.vmm() instanceof JailedVmm;
+    }
+
+    /** Where a machine's VMM is spoken to. */
+    static VmmAddress vmmAddress(MachineEnvironment environment, Machine machine) {
+        String id = machine.id().toString();
+        return new VmmAddress(
+                MachineWiring.namespace(machine.shortId()),
+                id,
+                environment.directory().machine(id).jail());
     }
 
     private static IllegalStateException notOfMachine(ResourceKey key) {

@@ -11,6 +11,7 @@ import io.sistemo.network.MachineNetwork;
 import io.sistemo.network.NetworkTable;
 import io.sistemo.store.InstallationId;
 import io.sistemo.vmm.VmmCgroup;
+import io.sistemo.vmm.VmmJail;
 import io.sistemo.vmm.VmmProcess;
 import io.sistemo.volume.Volume;
 import io.sistemo.volume.VolumeDisk;
@@ -55,8 +56,10 @@ public final class MachineRebuild {
      * taken for one that has answered: to ask it again could end it. Another one is stopped.
      *
      * @param volumes its disks, attached to it
+     * @param jailed whether it has a jail
      */
-    public void add(MachineSidecar sidecar, List<Volume> volumes, Optional<ProcessIdentity> vmm) throws SQLException {
+    public void add(MachineSidecar sidecar, List<Volume> volumes, Optional<ProcessIdentity> vmm, boolean jailed)
+            throws SQLException {
         if (NetworkTable.find(connection, sidecar.networkName()).isEmpty()) {
             NetworkTable.insert(connection, sidecar.toNetwork());
         }
@@ -77,6 +80,9 @@ public final class MachineRebuild {
         hold(owner, MachineDirectory.key(machine.id()), Optional.empty());
         hold(owner, VmmCgroup.key(cgroup), Optional.empty());
         hold(owner, MachineNetwork.key(machine.shortId()), Optional.empty());
+        if (jailed) {
+            hold(owner, VmmJail.key(sidecar.id()), Optional.empty());
+        }
         hold(owner, VmmProcess.key(cgroup), vmm.map(VmmProcess::detail));
     }
 

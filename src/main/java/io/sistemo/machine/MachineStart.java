@@ -1,10 +1,17 @@
 package io.sistemo.machine;
 
+import io.sistemo.host.Confinement;
 import io.sistemo.host.Host;
+import io.sistemo.host.LaunchFailed;
 import io.sistemo.host.LaunchSpec;
+import io.sistemo.host.ProcessIdentity;
 import io.sistemo.network.MachineWiring;
 import io.sistemo.store.DataDirectory;
+import io.sistemo.vmm.JailSpec;
+import io.sistemo.vmm.JailedVmm;
+import io.sistemo.vmm.LaunchedVmm;
 import io.sistemo.vmm.VmmSpec;
+import io.sistemo.vmm.VmmStart;
 import io.sistemo.volume.DiskSource;
 import io.sistemo.volume.Volume;
 import io.sistemo.volume.VolumeDisk;
@@ -14,57 +21,148 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Prepares one start of a machine's VMM: its initramfs, empty logs, and the command. */
-final class MachineStart {
+/** One start of a machine's VMM: its initramfs, empty logs, and how it is started. */
+abstract sealed class MachineStart implements VmmStart {
     private static final int OWNER_READS = 0400;
     private static final int OWNER_ONLY = 0600;
 
-    private final MachineEnvironment environment;
-    private final MachineRecord record;
+    final MachineEnvironment environment;
+    final MachineRecord record;
     private final MachineWiring wiring;
     private final String cgroup;
 
-    MachineStart(MachineEnvironment environment, MachineRecord record, MachineWiring wiring, String cgroup) {
+    private MachineStart(MachineEnvironment environment, MachineRecord record, MachineWiring wiring, String cgroup) {
         this.environment = environment;
         this.record = record;
         this.wiring = wiring;
         this.cgroup = cgroup;
     }
 
-    LaunchSpec prepare() {
-        Host host = environment.host();
+    /** A start by the VMM that is used now. */
+    static MachineStart of(MachineEnvironment environment, MachineRecord record, MachineWiring wiring, String cgroup) {
+        return switch (environment.vmm()) {
+            case LaunchedVmm launched -> new Launched(launched, environment, record, wiring, cgroup);
+            case JailedVmm jailed -> new Jailed(jailed, environment, record, wiring, cgroup);
+        };
+    }
+
+    @Override
+    public final LaunchSpec prepare() {
+        writeInitrd(files());
+        environment.host().files().delete(files().console());
+        environment.host().files().delete(files().vmmLog());
+        return launchSpec();
+    }
+
+    abstract LaunchSpec launchSpec();
+
+    LaunchSpec launchSpec(Confinement confinement, List<Long> groups, List<String> command) {
+        return new LaunchSpec(
+                environment.host().cgroups().directories(cgroup),
+                wiring.namespace(),
+                record.machine().vmmUid(),
+                groups,
+                confinement,
+                file(record.root()),
+                dataVolumes().stream().map(this::file).toList(),
+                environment.settings().kernel(),
+                files().initrd(),
+                files().console(),
+                files().vmmLog(),
+                command);
+    }
+
+    VmmSpec spec() {
         Machine machine = record.machine();
-        DataDirectory.MachineFiles files =
-                environment.directory().machine(machine.id().toString());
-        writeInitrd(files);
-        host.files().delete(files.console());
-        host.files().delete(files.vmmLog());
-        List<Volume> data =
-                record.volumes().stream().filter(volume -> !volume.boots()).toList();
-        VmmSpec spec = new VmmSpec(
+        return new VmmSpec(
                 "sistemo-" + machine.shortId(),
                 machine.shape().vcpus(),
                 machine.shape().memoryMib(),
                 wiring.address().macAddress(),
                 MachineWiring.TAP,
-                data.stream()
+                dataVolumes().stream()
                         .map(volume -> volume.attachment().orElseThrow().slot())
                         .toList());
-        return new LaunchSpec(
-                host.cgroups().directories(cgroup),
-                wiring.namespace(),
-                machine.vmmUid(),
-                environment.vmm().groups(),
-                file(record.root()),
-                data.stream().map(this::file).toList(),
-                environment.settings().kernel(),
-                files.initrd(),
-                files.console(),
-                files.vmmLog(),
-                environment.vmm().command(spec));
     }
 
-    private Path file(Volume volume) {
+    final List<Volume> dataVolumes() {
+        return record.volumes().stream().filter(volume -> !volume.boots()).toList();
+    }
+
+    final DataDirectory.MachineFiles files() {
+        return environment.directory().machine(record.machine().id().toString());
+    }
+
+    /** Of a VMM that finds its files open. */
+    private static final class Launched extends MachineStart {
+        private final LaunchedVmm vmm;
+
+        Launched(
+                LaunchedVmm vmm,
+                MachineEnvironment environment,
+                MachineRecord record,
+                MachineWiring wiring,
+                String cgroup) {
+            super(environment, record, wiring, cgroup);
+            this.vmm = vmm;
+        }
+
+        @Override
+        LaunchSpec launchSpec() {
+            return launchSpec(Confinement.LAUNCHER, vmm.groups(), vmm.command(spec()));
+        }
+    }
+
+    /** Of a VMM that finds its files in its jail. */
+    private static final class Jailed extends MachineStart {
+        private final JailedVmm vmm;
+
+        Jailed(
+                JailedVmm vmm,
+                MachineEnvironment environment,
+                MachineRecord record,
+                MachineWiring wiring,
+                String cgroup) {
+            super(environment, record, wiring, cgroup);
+            this.vmm = vmm;
+        }
+
+        @Override
+        LaunchSpec launchSpec() {
+            JailSpec jail = new JailSpec(
+                    record.machine().id().toString(),
+                    files().jail(),
+                    record.machine().vmmUid(),
+                    spec(),
+                    file(record.root()),
+                    dataVolumes().stream().map(this::file).toList(),
+                    environment.settings().kernel(),
+                    files().initrd(),
+                    files().console(),
+                    files().metrics());
+            vmm.furnish(environment.host(), jail);
+            return launchSpec(Confinement.JAILER, List.of(), vmm.command(jail));
+        }
+
+        @Override
+        public void boot(ProcessIdentity process) {
+            try {
+                vmm.boot(
+                        environment.host(),
+                        spec(),
+                        MachineBlueprint.vmmAddress(environment, record.machine()),
+                        process);
+            } catch (LaunchFailed e) {
+                String line = new ConsoleLog(files().vmmLog())
+                        .lastLine()
+                        .map(last -> ": " + last)
+                        .orElse("");
+                throw new LaunchFailed(e.getMessage() + line, e);
+            }
+        }
+    }
+
+    final Path file(Volume volume) {
         return new VolumeDisk(
                         environment.host(), volume, environment.directory().volumes(), DiskSource.EXISTING)
                 .file();

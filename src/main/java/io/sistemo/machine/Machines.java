@@ -10,6 +10,7 @@ import io.sistemo.operation.OperationTable;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
 import io.sistemo.store.ConstraintException;
+import io.sistemo.store.DataDirectory;
 import io.sistemo.store.Transaction;
 import io.sistemo.vmm.VmmProcess;
 import io.sistemo.volume.VolumeHolders;
@@ -197,13 +198,13 @@ public final class Machines implements MachineService {
 
     /** A failure must not reach the timer, which would never trim again. */
     private void trimConsole(MachineId id) {
+        DataDirectory.MachineFiles files = environment.directory().machine(id.toString());
         try {
-            environment
-                    .host()
-                    .disks()
-                    .punchHead(environment.directory().machine(id.toString()).console(), CONSOLE_KEPT_BYTES);
+            for (Path log : List.of(files.console(), files.vmmLog(), files.metrics())) {
+                environment.host().disks().punchHead(log, CONSOLE_KEPT_BYTES);
+            }
         } catch (HostException e) {
-            LOGGER.log(Level.WARNING, "the console log of machine {0} cannot be trimmed: {1}", id, e.getMessage());
+            LOGGER.log(Level.WARNING, "the logs of machine {0} cannot be trimmed: {1}", id, e.getMessage());
         }
     }
 

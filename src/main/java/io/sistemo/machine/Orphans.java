@@ -14,6 +14,7 @@ import io.sistemo.host.NamespaceFacts;
 import io.sistemo.network.OrphanLink;
 import io.sistemo.store.ConstraintException;
 import io.sistemo.vmm.VmmCgroup;
+import io.sistemo.vmm.VmmJail;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
@@ -71,6 +72,7 @@ final class Orphans {
         String name = key.name();
         return switch (key.kind()) {
             case CGROUP -> machines.contains(name.substring(name.lastIndexOf('/') + 1));
+            case JAIL -> machines.contains(name);
             case MACHINE_NETWORK -> machines.stream().anyMatch(machine -> machine.startsWith(shortId(name)));
             case BRIDGE, PACKET_FILTER, IMAGE_WORKSPACE, IMAGE_FILE, MACHINE_DIRECTORY, DISK, VMM -> false;
         };
@@ -83,6 +85,7 @@ final class Orphans {
     private static Set<ResourceKey> unheld(Ledger ledger, HostSurvey survey, String mark) {
         Set<ResourceKey> found = new HashSet<>();
         survey.cgroups().forEach(path -> found.add(VmmCgroup.key(path)));
+        survey.jails().forEach(machine -> found.add(VmmJail.key(machine)));
         survey.links().values().stream()
                 .filter(link -> link.alias().equals(Optional.of(mark)))
                 .forEach(link -> found.add(new ResourceKey(kind(link.name()), link.name())));
@@ -147,7 +150,8 @@ final class Orphans {
             return MachineTable.ofShortId(connection, shortId(name));
         }
         String last = name.substring(name.lastIndexOf('/') + 1);
-        return key.kind() == ClaimKind.CGROUP && MACHINE.matcher(last).matches()
+        boolean isNamedAfterOne = key.kind() == ClaimKind.CGROUP || key.kind() == ClaimKind.JAIL;
+        return isNamedAfterOne && MACHINE.matcher(last).matches()
                 ? MachineTable.find(connection, MachineId.parse(last)).map(Machine::id)
                 : Optional.empty();
     }
@@ -179,6 +183,11 @@ final class Orphans {
     private Releasable resource(ResourceKey key) {
         return switch (key.kind()) {
             case CGROUP -> new VmmCgroup(environment.host(), key.name(), NO_LIMITS);
+            case JAIL ->
+                new VmmJail(
+                        environment.host(),
+                        key.name(),
+                        environment.directory().machine(key.name()).jail());
             case MACHINE_NETWORK, BRIDGE ->
                 new OrphanLink(
                         environment.host(),
@@ -194,6 +203,7 @@ final class Orphans {
     static String noun(ResourceKey key) {
         return switch (key.kind()) {
             case CGROUP -> "cgroup";
+            case JAIL -> "jail of";
             case MACHINE_NETWORK -> "namespace or link";
             case BRIDGE -> "link";
             case PACKET_FILTER, IMAGE_WORKSPACE, IMAGE_FILE, MACHINE_DIRECTORY, DISK, VMM ->

@@ -168,6 +168,19 @@ public record DataDirectory(Path root) {
             return directory.resolve("vmm.log");
         }
 
+        /** The jail's name in each machine's directory. */
+        public static final String JAIL = "jail";
+
+        /** Its VMM's root directory is in there, if it has one of its own. */
+        public Path jail() {
+            return directory.resolve(JAIL);
+        }
+
+        /** What the VMM counts, if it writes that to a file. */
+        public Path metrics() {
+            return directory.resolve("metrics");
+        }
+
         /** The guest's host key, for the ssh program. */
         public Path knownHosts() {
             return directory.resolve("known_hosts");

@@ -6,6 +6,7 @@ import java.nio.file.Path;
  * Where a machine's VMM that runs is spoken to.
  *
  * @param namespace the machine's network namespace
- * @param directory the machine's directory
+ * @param machineId the machine's id
+ * @param jail the machine's jail, which is there if its VMM is a {@link JailedVmm}
  */
-public record VmmAddress(String namespace, Path directory) {}
+public record VmmAddress(String namespace, String machineId, Path jail) {}

@@ -6,10 +6,10 @@ import io.sistemo.claim.Observation;
 import io.sistemo.claim.ResourceKey;
 import io.sistemo.host.BootId;
 import io.sistemo.host.Host;
+import io.sistemo.host.HostException;
 import io.sistemo.host.LaunchSpec;
 import io.sistemo.host.ProcessIdentity;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * One machine's VMM. It is known by pid, start time and boot id, never by pid alone; what is in its cgroup without having
@@ -19,7 +19,7 @@ public final class VmmProcess implements HostResource {
     private final Host host;
     private final String cgroup;
     private final Optional<ProcessIdentity> recorded;
-    private final Supplier<LaunchSpec> preparation;
+    private final VmmStart start;
     private Optional<ProcessIdentity> launched = Optional.empty();
 
     /**
@@ -27,14 +27,13 @@ public final class VmmProcess implements HostResource {
      *
      * @param cgroup the machine's cgroup
      * @param recorded what the claim says of it, if it was held
-     * @param preparation makes what a start needs (the initramfs) and says how to start; called by each {@link #ensure} that
-     *     starts one
+     * @param start asked by each {@link #ensure} that starts one
      */
-    public VmmProcess(Host host, String cgroup, Optional<ProcessIdentity> recorded, Supplier<LaunchSpec> preparation) {
+    public VmmProcess(Host host, String cgroup, Optional<ProcessIdentity> recorded, VmmStart start) {
         this.host = host;
         this.cgroup = cgroup;
         this.recorded = recorded;
-        this.preparation = preparation;
+        this.start = start;
     }
 
     /** Names a VMM in the ledger, by the cgroup that it runs in. */
@@ -77,11 +76,27 @@ public final class VmmProcess implements HostResource {
 
     @Override
     public void ensure() {
-        LaunchSpec spec = preparation.get();
+        LaunchSpec spec = start.prepare();
         if (!host.cgroups().members(cgroup).isEmpty()) {
             host.cgroups().kill(cgroup);
         }
-        launched = Optional.of(host.processes().launch(spec));
+        ProcessIdentity process = host.processes().launch(spec);
+        try {
+            start.boot(process);
+        } catch (HostException e) {
+            killAfter(e);
+            throw e;
+        }
+        launched = Optional.of(process);
+    }
+
+    /** One that hangs, or was told half of what it needs, must not stay. */
+    private void killAfter(HostException failure) {
+        try {
+            host.cgroups().kill(cgroup);
+        } catch (HostException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.sistemo.store.InstallationId;
 import io.sistemo.volume.VolumeSidecar;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What comes back of sidecars that contradict each other. */
@@ -60,6 +61,7 @@ class RebuildPlanTest {
                 volumes,
                 List.of(),
                 vmms,
+                Set.of(),
                 List.of("found before.")));
     }
 

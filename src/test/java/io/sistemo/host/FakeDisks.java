@@ -142,6 +142,7 @@ final class FakeDisks implements Disks {
                             java.nio.ByteBuffer.wrap(java.util.Arrays.copyOf(
                                             regular.content(), Math.min(bytes, regular.content().length)))
                                     .asReadOnlyBuffer());
+                case FakeState.FurtherName further -> throw new HostException("nobody reads " + further);
                 case FakeState.Directory _ -> new FileHead(FileHead.Kind.DIRECTORY, 0, java.nio.ByteBuffer.allocate(0));
                 case FakeState.SymbolicLink _ -> throw new HostException("links lead nowhere here: " + file);
             });

@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Files in memory. */
 final class FakeFiles implements Files {
@@ -72,6 +74,54 @@ final class FakeFiles implements Files {
                 }
             }
             return contents;
+        }
+    }
+
+    @Override
+    public Set<String> thoseWith(Path directory, String name) {
+        synchronized (state) {
+            return list(directory).stream()
+                    .filter(inner ->
+                            state.nodes.containsKey(directory.resolve(inner).resolve(name)))
+                    .collect(Collectors.toUnmodifiableSet());
+        }
+    }
+
+    @Override
+    public void makeDirectories(Path directory) {
+        if (directoryExists(directory)) {
+            return;
+        }
+        makeDirectories(PartialFile.parentOf(directory));
+        synchronized (state) {
+            state.nodes.put(directory, new FakeState.Directory(0700, 0));
+        }
+        listener.step("files.makeDirectories " + directory, directory.getNameCount());
+    }
+
+    @Override
+    public void makeEmpty(Path file, int mode, long ownerUid) {
+        synchronized (state) {
+            state.requireParent(file);
+            if (state.nodes.containsKey(file)) {
+                throw new HostException("cannot open " + file + ": it exists already");
+            }
+            state.nodes.put(file, new FakeState.Regular(new byte[0], 0, 0, mode, ownerUid));
+        }
+    }
+
+    @Override
+    public boolean link(Path file, Path name) {
+        synchronized (state) {
+            if (state.findRegular(file).isEmpty()) {
+                throw new HostException("cannot open " + file + ": no such file");
+            }
+            state.requireParent(name);
+            if (state.nodes.containsKey(name)) {
+                throw new HostException("cannot give " + file + " the name " + name + ": it exists already");
+            }
+            state.nodes.put(name, new FakeState.FurtherName(file));
+            return true;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.sistemo.host;
 
+import io.sistemo.vmm.firecracker.StandInFault;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +34,24 @@ public final class FakeHost implements Host {
     /** Ends a process as if by itself. */
     public void exit(long pid, int exitCode) {
         state.processes.exit(pid, exitCode);
+    }
+
+    /** What goes wrong in every Firecracker that is started from now on. */
+    public void setFirecrackerFault(StandInFault fault) {
+        synchronized (state) {
+            state.firecrackerFault = fault;
+        }
+    }
+
+    /** Writes into a file that is there, as one who has it open. */
+    public void overwrite(Path file, byte[] content) {
+        synchronized (state) {
+            FakeState.Regular old = state.findRegular(file).orElseThrow();
+            state.removeFile(file);
+            state.allocate(content.length);
+            state.nodes.put(
+                    file, new FakeState.Regular(content.clone(), content.length, 0, old.mode(), old.ownerUid()));
+        }
     }
 
     /** How many bytes are left on every filesystem. */

@@ -120,6 +120,7 @@ class FakeHostTest {
                         "sv-1",
                         1,
                         List.of(),
+                        Confinement.LAUNCHER,
                         DISK,
                         List.of(),
                         IMAGE,

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -32,6 +33,39 @@ final class FakeProcessTable {
             setTapOpen(namespace, true);
             return identity;
         }
+    }
+
+    /** From now on it is that jail's, and listens in there. */
+    void enter(ProcessIdentity identity, FakeJail jail) {
+        synchronized (state) {
+            Objects.requireNonNull(entries.get(identity.pid())).jail = Optional.of(jail);
+        }
+    }
+
+    /** The jail of the process that listens at a socket. */
+    Optional<FakeJail> listeningAt(Path socket) {
+        synchronized (state) {
+            return entries.values().stream()
+                    .filter(entry -> entry.exitCode.isEmpty())
+                    .flatMap(entry -> entry.jail.stream())
+                    .filter(jail -> jail.socket().equals(socket))
+                    .findFirst();
+        }
+    }
+
+    /** Ends the process that listens at a socket. */
+    void exitAt(Path socket) {
+        List<Long> pids;
+        synchronized (state) {
+            pids = entries.values().stream()
+                    .filter(entry -> entry.exitCode.isEmpty()
+                            && entry.jail
+                                    .filter(jail -> jail.socket().equals(socket))
+                                    .isPresent())
+                    .map(entry -> entry.identity.pid())
+                    .toList();
+        }
+        pids.forEach(pid -> exit(pid, 1));
     }
 
     /** A VMM opens the tap of its namespace; it is closed with it. */
@@ -157,6 +191,7 @@ final class FakeProcessTable {
         final Set<String> cgroups;
         final List<Consumer<OptionalInt>> watchers = new ArrayList<>();
         OptionalInt exitCode = OptionalInt.empty();
+        Optional<FakeJail> jail = Optional.empty();
         String namespace;
 
         Entry(ProcessIdentity identity, Set<Path> disks, String namespace, Set<String> cgroups) {

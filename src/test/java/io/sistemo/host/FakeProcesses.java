@@ -58,10 +58,15 @@ final class FakeProcesses implements Processes {
         }
         listener.step("processes.launch " + spec.disk(), 1);
         synchronized (state) {
+            Optional<FakeJail> jail = switch (spec.confinement()) {
+                case LAUNCHER -> Optional.empty();
+                case JAILER -> Optional.of(FakeJail.enter(state, spec.command()));
+            };
             ProcessIdentity identity = state.processes.start(
                     Set.copyOf(disks),
                     spec.namespace(),
                     spec.cgroupDirectories().stream().map(FakeCgroups::pathOf).collect(Collectors.toSet()));
+            jail.ifPresent(entered -> state.processes.enter(identity, entered));
             children.add(identity);
             return identity;
         }

@@ -1,5 +1,7 @@
 package io.sistemo.host;
 
+import io.sistemo.vmm.firecracker.StandInApi;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -27,6 +29,24 @@ final class FakeSockets implements Sockets {
 
     @Override
     public Optional<byte[]> exchange(Path socket, byte[] said, Predicate<byte[]> isWhole, Duration patience) {
-        return Optional.empty();
+        Optional<FakeJail> jail = state.processes.listeningAt(socket);
+        if (jail.isEmpty()) {
+            return Optional.empty();
+        }
+        return switch (jail.get().api().answer(said)) {
+            case StandInApi.Outcome.Answer answer -> {
+                byte[] heard = answer.text().getBytes(StandardCharsets.UTF_8);
+                if (!isWhole.test(heard)) {
+                    throw new HostException("the answer ended after " + heard.length + " bytes");
+                }
+                yield Optional.of(heard);
+            }
+            case StandInApi.Outcome.Silence _ ->
+                throw new HostException("no answer within " + patience.toMillis() + " ms");
+            case StandInApi.Outcome.Death _ -> {
+                state.processes.exitAt(socket);
+                throw new HostException("the answer ended after 0 bytes");
+            }
+        };
     }
 }

@@ -1,5 +1,6 @@
 package io.sistemo.host;
 
+import io.sistemo.vmm.firecracker.StandInFault;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,9 @@ final class FakeState {
     final Map<String, Namespace> namespaces = new TreeMap<>();
     final Map<String, String> sysctls = new TreeMap<>();
     final List<String> said = new ArrayList<>();
+    /** What goes wrong in every Firecracker that is started from now on. */
+    StandInFault firecrackerFault = StandInFault.NONE;
+
     final FakeProcessTable processes = new FakeProcessTable(this);
     BootId bootId = new BootId("boot-1");
     long freeBytes = 1L << 50;
@@ -36,6 +40,9 @@ final class FakeState {
 
     /** A link, which is never followed. */
     record SymbolicLink() implements Node {}
+
+    /** A further name of a regular file. */
+    record FurtherName(Path file) implements Node {}
 
     /** A regular file; a disk's content beyond that of its image is a hole. */
     @SuppressWarnings("ArrayRecordComponent")
@@ -166,6 +173,7 @@ final class FakeState {
         return switch (nodes.get(path)) {
             case null -> Optional.empty();
             case Regular regular -> Optional.of(regular);
+            case FurtherName further -> findRegular(further.file());
             case Directory _, SymbolicLink _ -> throw new HostException(path + " is not a regular file");
         };
     }

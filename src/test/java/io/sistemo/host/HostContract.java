@@ -62,6 +62,41 @@ abstract class HostContract {
     }
 
     @Test
+    void aFileHasAFurtherNameUntilThatIsDeleted() {
+        Files files = host().files();
+        Path deep = directory().resolve("jails/one/root");
+        files.makeDirectories(deep);
+        Path disk = directory().resolve("disk");
+        files.writeAtomically(disk, bytes("content"), 0600, 0);
+        Path name = deep.resolve("disk");
+        assertThat(files.link(disk, name)).isTrue();
+        assertThat(files.readText(name)).contains("content");
+        assertThatThrownBy(() -> files.link(disk, name)).isInstanceOf(HostException.class);
+        assertThatThrownBy(() -> files.link(directory().resolve("missing"), deep.resolve("missing")))
+                .isInstanceOf(HostException.class);
+        putSymbolicLink(deep.resolve("symbolic"));
+        assertThatThrownBy(() -> files.link(deep.resolve("symbolic"), deep.resolve("two")))
+                .isInstanceOf(HostException.class);
+        Path empty = deep.resolve("empty");
+        files.makeEmpty(empty, 0600, 0);
+        assertThat(files.readText(empty)).contains("");
+        assertThatThrownBy(() -> files.makeEmpty(empty, 0600, 0)).isInstanceOf(HostException.class);
+        files.deleteTree(directory().resolve("jails"));
+        assertThat(files.readText(name)).isEmpty();
+        assertThat(files.readText(disk)).contains("content");
+    }
+
+    @Test
+    void whichDirectoriesHaveSomethingIsKnown() {
+        Files files = host().files();
+        Path machines = directory().resolve("machines");
+        files.makeDirectories(machines.resolve("one/jail/deep"));
+        files.makeDirectories(machines.resolve("two"));
+        files.writeAtomically(machines.resolve("file"), bytes("x"), 0600, 0);
+        assertThat(files.thoseWith(machines, "jail")).containsExactly("one");
+    }
+
+    @Test
     void theFileOfOneNameIsReadInEachDirectory() {
         Files files = host().files();
         Path machines = directory().resolve("machines");

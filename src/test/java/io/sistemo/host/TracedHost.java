@@ -49,48 +49,7 @@ public final class TracedHost implements Host {
 
     @Override
     public Files files() {
-        Files inner = host.files();
-        return new Files() {
-            @Override
-            public boolean directoryExists(Path directory) {
-                return call("files.directoryExists", directory, () -> inner.directoryExists(directory));
-            }
-
-            @Override
-            public void ensureDirectory(Path directory, int mode, long ownerUid) {
-                run("files.ensureDirectory", directory, () -> inner.ensureDirectory(directory, mode, ownerUid));
-            }
-
-            @Override
-            public List<String> list(Path directory) {
-                return call("files.list", directory, () -> inner.list(directory));
-            }
-
-            @Override
-            public Map<String, byte[]> readInEach(Path directory, String name) {
-                return call("files.readInEach", directory, () -> inner.readInEach(directory, name));
-            }
-
-            @Override
-            public void deleteTree(Path path) {
-                run("files.deleteTree", path, () -> inner.deleteTree(path));
-            }
-
-            @Override
-            public Optional<byte[]> read(Path file) {
-                return call("files.read", file, () -> inner.read(file));
-            }
-
-            @Override
-            public void writeAtomically(Path file, byte[] content, int mode, long ownerUid) {
-                run("files.writeAtomically", file, () -> inner.writeAtomically(file, content, mode, ownerUid));
-            }
-
-            @Override
-            public void delete(Path file) {
-                run("files.delete", file, () -> inner.delete(file));
-            }
-        };
+        return new TracedFiles(host.files());
     }
 
     @Override
@@ -365,5 +324,73 @@ public final class TracedHost implements Host {
                 run("sysctls.write", key, () -> inner.write(key, value));
             }
         };
+    }
+
+    private final class TracedFiles implements Files {
+        private final Files inner;
+
+        TracedFiles(Files inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public boolean directoryExists(Path directory) {
+            return call("files.directoryExists", directory, () -> inner.directoryExists(directory));
+        }
+
+        @Override
+        public void ensureDirectory(Path directory, int mode, long ownerUid) {
+            run("files.ensureDirectory", directory, () -> inner.ensureDirectory(directory, mode, ownerUid));
+        }
+
+        @Override
+        public List<String> list(Path directory) {
+            return call("files.list", directory, () -> inner.list(directory));
+        }
+
+        @Override
+        public Map<String, byte[]> readInEach(Path directory, String name) {
+            return call("files.readInEach", directory, () -> inner.readInEach(directory, name));
+        }
+
+        @Override
+        public Set<String> thoseWith(Path directory, String name) {
+            return call("files.thoseWith", directory, () -> inner.thoseWith(directory, name));
+        }
+
+        @Override
+        public void makeDirectories(Path directory) {
+            run("files.makeDirectories", directory, () -> inner.makeDirectories(directory));
+        }
+
+        @Override
+        public void makeEmpty(Path file, int mode, long ownerUid) {
+            run("files.makeEmpty", file, () -> inner.makeEmpty(file, mode, ownerUid));
+        }
+
+        @Override
+        public boolean link(Path file, Path name) {
+            return call("files.link", name, () -> inner.link(file, name));
+        }
+
+        @Override
+        public void deleteTree(Path path) {
+            run("files.deleteTree", path, () -> inner.deleteTree(path));
+        }
+
+        @Override
+        public Optional<byte[]> read(Path file) {
+            return call("files.read", file, () -> inner.read(file));
+        }
+
+        @Override
+        public void writeAtomically(Path file, byte[] content, int mode, long ownerUid) {
+            run("files.writeAtomically", file, () -> inner.writeAtomically(file, content, mode, ownerUid));
+        }
+
+        @Override
+        public void delete(Path file) {
+            run("files.delete", file, () -> inner.delete(file));
+        }
     }
 }

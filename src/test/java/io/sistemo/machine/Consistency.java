@@ -85,6 +85,10 @@ final class Consistency {
         checkVmms(claims);
     }
 
+    private int overheadMib() {
+        return world.vmm().map(vmm -> vmm.capabilities().overheadMib()).orElse(WorldDaemon.OVERHEAD_MIB);
+    }
+
     /** Bridge and filter, whole and ours. */
     private void expectNetwork() {
         expected.add("BRIDGE " + Network.DEFAULT_BRIDGE);
@@ -119,9 +123,12 @@ final class Consistency {
             expected.add("CGROUP " + cgroup);
             assertThat(world.host.contents().get("cgroup " + cgroup))
                     .as("limits")
-                    .contains("memoryBytes=" + ((512L + WorldDaemon.OVERHEAD_MIB) << 20));
+                    .contains("memoryBytes=" + ((512L + overheadMib()) << 20));
             expected.add("VMM " + cgroup);
             expected.add("MACHINE_NETWORK sv-" + machine.shortId());
+            if (world.vmm().isPresent()) {
+                expected.add("JAIL " + machine.id());
+            }
         }
     }
 
@@ -135,8 +142,15 @@ final class Consistency {
                 if (path.startsWith(world.directory.volumes()) && !path.equals(world.directory.volumes())) {
                     found.add("DISK " + String.valueOf(path.getFileName()).replaceFirst("\\.(raw|json)$", ""));
                 } else if (path.startsWith(world.directory.machines()) && !path.equals(world.directory.machines())) {
-                    found.add("MACHINE_DIRECTORY "
-                            + world.directory.machines().relativize(path).getName(0));
+                    String machine = world.directory
+                            .machines()
+                            .relativize(path)
+                            .getName(0)
+                            .toString();
+                    found.add("MACHINE_DIRECTORY " + machine);
+                    if (path.endsWith("jail")) {
+                        found.add("JAIL " + machine);
+                    }
                 } else if (path.startsWith(world.directory.images()) && !path.equals(world.directory.images())) {
                     found.add(String.valueOf(path.getFileName())
                             .replaceFirst("^([0-9a-f]{64})\\.ext4$", "IMAGE_FILE sha256:$1"));

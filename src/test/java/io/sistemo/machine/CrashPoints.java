@@ -29,6 +29,7 @@ final class CrashPoints implements CallListener, CommitListener {
                 "files.list",
                 "files.read",
                 "files.readInEach",
+                "files.thoseWith",
                 "disks.find",
                 "disks.readHead",
                 "disks.freeBytes",

@@ -7,6 +7,7 @@ import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationState;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
+import io.sistemo.vmm.Vmm;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -25,7 +26,7 @@ final class CrashRun implements AutoCloseable {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private final CrashScenario scenario;
-    private final MachineWorld world = new MachineWorld(LONG, LONG);
+    private final MachineWorld world;
     private final List<Path> disks;
     private final Map<String, String> contentsBefore;
     private final Set<Operation> operationsBefore;
@@ -35,7 +36,13 @@ final class CrashRun implements AutoCloseable {
     private Optional<WorldDaemon> asked = Optional.empty();
 
     CrashRun(CrashScenario scenario) {
+        this(scenario, Optional.empty());
+    }
+
+    /** With machines that run by a VMM of the test's choice. */
+    CrashRun(CrashScenario scenario, Optional<Vmm> vmm) {
         this.scenario = scenario;
+        world = new MachineWorld(LONG, LONG, vmm);
         scenario.prepare(world);
         disks = world.host.files().list(world.directory.volumes()).stream()
                 .filter(name -> name.endsWith(".raw"))

@@ -18,6 +18,7 @@ import io.sistemo.store.DataDirectory;
 import io.sistemo.store.Database;
 import io.sistemo.store.InstallationId;
 import io.sistemo.store.InstallationTable;
+import io.sistemo.vmm.Vmm;
 import io.sistemo.volume.VolumeDetails;
 import io.sistemo.volume.Volumes;
 import java.io.IOException;
@@ -76,6 +77,7 @@ final class MachineWorld implements WorldHost, AutoCloseable {
     final DataDirectory directory;
     private final Duration readyTimeout;
     private final Duration stopTimeout;
+    private final Optional<Vmm> vmm;
     private WorldDaemon daemon;
 
     /** A world with one image and no machines, whose daemon runs. */
@@ -90,8 +92,14 @@ final class MachineWorld implements WorldHost, AutoCloseable {
 
     /** A world in which guests must answer, and power off when they are asked, in time. */
     MachineWorld(Duration readyTimeout, Duration stopTimeout) {
+        this(readyTimeout, stopTimeout, Optional.empty());
+    }
+
+    /** A world in which machines run by a VMM of the test's choice. */
+    MachineWorld(Duration readyTimeout, Duration stopTimeout, Optional<Vmm> vmm) {
         this.readyTimeout = readyTimeout;
         this.stopTimeout = stopTimeout;
+        this.vmm = vmm;
         try {
             // Programs die here, never the machine: what was written need not be on a disk.
             Path memory = Path.of("/dev/shm");
@@ -185,6 +193,11 @@ final class MachineWorld implements WorldHost, AutoCloseable {
     @Override
     public List<String> vmmCommand() {
         return List.of("sleep", "1000");
+    }
+
+    @Override
+    public Optional<Vmm> vmm() {
+        return vmm;
     }
 
     /** The daemon that runs now. */
@@ -305,10 +318,10 @@ final class MachineWorld implements WorldHost, AutoCloseable {
         writeTo(disk(name), text);
     }
 
-    /** The same for a disk; it keeps its size. */
+    /** The same for a disk; it keeps its size and its owner. */
     void writeTo(Path disk, String text) {
         long sizeBytes = host.disks().find(disk).orElseThrow().sizeBytes();
-        host.files().writeAtomically(disk, text.getBytes(StandardCharsets.UTF_8), 0600, 0);
+        host.overwrite(disk, text.getBytes(StandardCharsets.UTF_8));
         host.disks().extend(disk, sizeBytes);
     }
 

@@ -136,6 +136,7 @@ final class RecoveryTable {
             case DISK -> "disk";
             case CGROUP -> "cgroup";
             case MACHINE_NETWORK -> "network";
+            case JAIL -> "jail";
             case VMM -> "VMM";
         };
     }

@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import io.sistemo.claim.HostResource;
 import io.sistemo.claim.Observation;
 import io.sistemo.host.CgroupLimits;
+import io.sistemo.host.Confinement;
 import io.sistemo.host.FakeHost;
 import io.sistemo.host.Host;
 import io.sistemo.host.LaunchSpec;
@@ -21,6 +22,7 @@ import io.sistemo.network.Network;
 import io.sistemo.network.Subnet;
 import io.sistemo.store.DataDirectory;
 import io.sistemo.vmm.VmmCgroup;
+import io.sistemo.vmm.VmmJail;
 import io.sistemo.vmm.VmmProcess;
 import io.sistemo.volume.DiskSource;
 import io.sistemo.volume.Volume;
@@ -96,6 +98,8 @@ class ResourceTwiceTest {
             VolumeDisk.class,
             host -> new VolumeDisk(
                     host, DOOMED, Path.of("/data/volumes"), new DiskSource.ImageClone(Path.of("/data/image"))),
+            VmmJail.class,
+            host -> new VmmJail(host, MACHINE.toString(), Path.of("/data/vms/jail")),
             VmmCgroup.class,
             host -> new VmmCgroup(host, "sistemo/0123456789ab/other", LIMITS),
             MachineNetwork.class,
@@ -116,6 +120,7 @@ class ResourceTwiceTest {
                 "sv-vmm",
                 WIRING.vmmUid(),
                 List.of(),
+                Confinement.LAUNCHER,
                 data.resolve("disk"),
                 List.of(),
                 data.resolve("image"),

@@ -25,7 +25,7 @@ import io.sistemo.store.InstallationId;
 import io.sistemo.store.InstallationTable;
 import io.sistemo.store.StoreException;
 import io.sistemo.vmm.HoldsGuests;
-import io.sistemo.vmm.Vmm;
+import io.sistemo.vmm.LaunchedVmm;
 import io.sistemo.vmm.VmmAddress;
 import io.sistemo.vmm.VmmCapabilities;
 import io.sistemo.vmm.VmmSpec;
@@ -93,7 +93,7 @@ final class WorldDaemon {
                         database,
                         operations,
                         host,
-                        new StandInVmm(world.vmmCommand()),
+                        world.vmm().orElseGet(() -> new StandInVmm(world.vmmCommand())),
                         new GuestsOfADaemon(world.guests(), points),
                         (machine, _, address, _) -> {
                             world.boots(
@@ -153,7 +153,7 @@ final class WorldDaemon {
     }
 
     /** A VMM that is only a name on the fake host. */
-    private record StandInVmm(List<String> program) implements Vmm, HoldsGuests {
+    private record StandInVmm(List<String> program) implements LaunchedVmm, HoldsGuests {
         @Override
         public void goOn(Host host, VmmAddress vmm) {
             host.sockets().converse(vmm.namespace(), "stand-in", "go on", "");

@@ -4,8 +4,10 @@ import io.sistemo.guest.Guests;
 import io.sistemo.host.CallListener;
 import io.sistemo.host.Host;
 import io.sistemo.store.DataDirectory;
+import io.sistemo.vmm.Vmm;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 
 /** Where daemons of a test run: a host, fake or real, and the guests that run on it. */
 interface WorldHost {
@@ -23,4 +25,9 @@ interface WorldHost {
 
     /** A program that stands in for a VMM. */
     List<String> vmmCommand();
+
+    /** What runs its machines, if it is something else than that program. */
+    default Optional<Vmm> vmm() {
+        return Optional.empty();
+    }
 }

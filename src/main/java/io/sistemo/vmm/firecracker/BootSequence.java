@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
 /** What Firecracker is told before it starts a machine's guest, in order. Pure. */
 final class BootSequence {
     /**
-     * The guest ends Firecracker by the keyboard controller's reset ({@code reboot=k}); it has no PCI bus; and of the keyboard
-     * there is nothing but that reset and Ctrl+Alt+Del, so that nothing else of it is looked for.
+     * The guest ends Firecracker by the keyboard controller's reset ({@code reboot=k}), and by nothing else: it has no power
+     * to switch off, so that who wants the guest to power off has to let it restart ({@code sistemo.power-off=restart}, see
+     * {@code guest/power-off}). It has no PCI bus; and of the keyboard there is nothing but that reset and Ctrl+Alt+Del, so
+     * that nothing else of it is looked for.
      */
     private static final String BOOT_ARGUMENTS =
             "console=ttyS0 quiet loglevel=4 reboot=k panic=-1 net.ifnames=0 pci=off"
-                    + " 8250.nr_uarts=1 i8042.noaux i8042.nomux i8042.dumbkbd";
+                    + " 8250.nr_uarts=1 sistemo.power-off=restart i8042.noaux i8042.nomux i8042.dumbkbd";
 
     private static final String ROOT = "root";
     private static final String NETWORK = "network";

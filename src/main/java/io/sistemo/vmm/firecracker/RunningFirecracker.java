@@ -1,6 +1,7 @@
 package io.sistemo.vmm.firecracker;
 
 import io.sistemo.host.HostException;
+import io.sistemo.host.LaunchFailed;
 import java.util.function.BooleanSupplier;
 
 /** A Firecracker whose guest was started, and may be paused. */
@@ -38,7 +39,7 @@ final class RunningFirecracker {
                             + ", and nobody listens at its API socket any more"));
         } catch (HostException e) {
             if (!alive.getAsBoolean()) {
-                throw new HostException("Firecracker ended when it was asked to " + request.purpose(), e);
+                throw new LaunchFailed("Firecracker ended when it was asked to " + request.purpose(), e);
             }
             throw e;
         }

@@ -1,6 +1,7 @@
 package io.sistemo.vmm.firecracker;
 
 import io.sistemo.host.HostException;
+import io.sistemo.host.LaunchFailed;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -42,7 +43,7 @@ final class UnstartedFirecracker {
                 return new UnstartedFirecracker(client, alive, version);
             }
             if (!lives) {
-                throw new HostException("Firecracker ended before its API socket was there");
+                throw new LaunchFailed("Firecracker ended before its API socket was there");
             }
             if (System.nanoTime() > deadline) {
                 throw new HostException("Firecracker's API socket was not there within " + patience.toMillis() + " ms");

@@ -5,10 +5,10 @@ import io.sistemo.host.Host;
 import io.sistemo.vmm.CountsDiskTransfers;
 import io.sistemo.vmm.DiskTransfers;
 import io.sistemo.vmm.HoldsGuests;
+import io.sistemo.vmm.LaunchedVmm;
 import io.sistemo.vmm.PausesGuests;
 import io.sistemo.vmm.PressesPowerButton;
 import io.sistemo.vmm.ReportsCondition;
-import io.sistemo.vmm.Vmm;
 import io.sistemo.vmm.VmmAddress;
 import io.sistemo.vmm.VmmCapabilities;
 import io.sistemo.vmm.VmmCondition;
@@ -21,7 +21,7 @@ import java.util.List;
  * are always raw: a guest can write any header into its disk, so nothing probes formats.
  */
 public final class QemuVmm
-        implements Vmm, HoldsGuests, PausesGuests, PressesPowerButton, ReportsCondition, CountsDiskTransfers {
+        implements LaunchedVmm, HoldsGuests, PausesGuests, PressesPowerButton, ReportsCondition, CountsDiskTransfers {
     private static final int OVERHEAD_MIB_KVM = 128;
     /** The translator's cache and its own memory. */
     private static final int OVERHEAD_MIB_TCG = 384;
