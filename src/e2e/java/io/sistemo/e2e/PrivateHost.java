@@ -1,5 +1,6 @@
 package io.sistemo.e2e;
 
+import io.sistemo.vmm.firecracker.StandInPrograms;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +31,9 @@ final class PrivateHost implements AutoCloseable {
     private final Process holder;
     private final ProcessHandle first;
     private final Path directory;
+    /** Settings of the program's, which it takes from its environment. */
+    private Map<String, String> settings = Map.of();
+
     private Optional<String> installation = Optional.empty();
 
     private PrivateHost(Process holder, ProcessHandle first, Path directory) {
@@ -52,7 +57,26 @@ final class PrivateHost implements AutoCloseable {
             throw new IllegalStateException("cannot make a private host; is this root?");
         }
         ProcessHandle first = holder.toHandle().children().findFirst().orElseThrow();
-        return new PrivateHost(holder, first, directory);
+        PrivateHost host = new PrivateHost(holder, first, directory);
+        if (System.getProperty("vmm", "").equals("firecracker")) {
+            host.useFirecracker(StandInPrograms.Behaviour.USUAL);
+        }
+        return host;
+    }
+
+    /** Has machines run by stand-ins for Firecracker and its jailer, which are written anew each time. */
+    void useFirecracker(StandInPrograms.Behaviour behaviour) {
+        StandInPrograms programs = StandInPrograms.write(directory.resolve("firecracker-programs"), behaviour);
+        settings = Map.of(
+                "HYPERVISOR",
+                "firecracker",
+                "FIRECRACKER_PATH",
+                programs.firecracker().toString(),
+                "JAILER_PATH",
+                programs.jailer().toString(),
+                // Their guests' processors are emulated.
+                "SSH_TIMEOUT_SEC",
+                "90");
     }
 
     /** Where the daemon's data lies. */
@@ -159,6 +183,7 @@ final class PrivateHost implements AutoCloseable {
         builder.environment().keySet().removeIf(name -> name.startsWith("SUDO_") || name.startsWith("SISTEMO_"));
         builder.environment().put("TMPDIR", temporaryDirectory().toString());
         builder.environment().put("HOME", directory.toString());
+        builder.environment().putAll(settings);
         Repository.assets().ifPresent(assets -> builder.environment().put("SISTEMO_ASSET_CACHE", assets.toString()));
         return builder;
     }

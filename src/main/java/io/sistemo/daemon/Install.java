@@ -42,6 +42,12 @@ final class Install {
     private static FirecrackerWish wish(
             Path dataDirectory, Optional<String> place, Optional<String> sha256, Map<String, String> environment) {
         Configuration configuration = Configuration.load(new DataDirectory(dataDirectory).configuration(), environment);
+        boolean isElsewhere =
+                configuration.path(ConfigurationKey.FIRECRACKER_PATH).isPresent()
+                        && configuration.path(ConfigurationKey.JAILER_PATH).isPresent();
+        if (place.isEmpty() && sha256.isEmpty() && isElsewhere) {
+            return new FirecrackerWish.None("firecracker_path and jailer_path say where it is");
+        }
         return FirecrackerWish.of(
                 place, sha256, configuration.get(ConfigurationKey.HYPERVISOR).text(), KvmProbe.look());
     }
