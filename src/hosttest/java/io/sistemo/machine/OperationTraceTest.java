@@ -18,6 +18,7 @@ import io.sistemo.operation.OperationState;
 import io.sistemo.store.DataDirectory;
 import io.sistemo.volume.Volumes;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -110,7 +112,7 @@ class OperationTraceTest {
         Map<String, List<String>> realTraces;
         try {
             real.start();
-            realTraces = new Traces(real, file, root).all();
+            realTraces = new Traces(real, file, ext4(host), root).all();
         } finally {
             real.kill();
             // When it failed half way: other tests of this private host make things of the same names.
@@ -118,8 +120,9 @@ class OperationTraceTest {
             host.packetFilter().deleteTable(Optional.empty(), "inet", "sistemo");
         }
         try (MachineWorld fake = new MachineWorld(LONG, LONG)) {
-            Map<String, List<String>> fakeTraces =
-                    new Traces(fake.daemon(), MachineWorld.OTHER_FILE, fake.directory.root()).all();
+            Map<String, List<String>> fakeTraces = new Traces(
+                            fake.daemon(), MachineWorld.OTHER_FILE, FakeExt4.bytes("sent"), fake.directory.root())
+                    .all();
             assertThat(fakeTraces.keySet()).containsAll(KINDS).containsExactlyElementsOf(realTraces.keySet());
             fakeTraces.forEach((what, trace) -> {
                 assertThat(trace).as(what).isNotEmpty().isEqualTo(realTraces.get(what));
@@ -128,14 +131,23 @@ class OperationTraceTest {
         }
     }
 
+    /** What a user may send. */
+    private byte[] ext4(Host host) throws IOException {
+        Path file = data.resolve("sent.raw");
+        host.filesystems().make(file, 16 << 20, UUID.randomUUID(), "sent");
+        return Files.readAllBytes(file);
+    }
+
     /** What one daemon does, by what it was asked for, from right after its start. */
     private static final class Traces {
         private final Map<String, List<String>> traces = new LinkedHashMap<>();
         private final WorldDaemon daemon;
         private final Path imageFile;
+        private final byte[] sentVolume;
         private final Path root;
 
-        Traces(WorldDaemon daemon, Path imageFile, Path root) {
+        Traces(WorldDaemon daemon, Path imageFile, byte[] sentVolume, Path root) {
+            this.sentVolume = sentVolume;
             this.daemon = daemon;
             this.imageFile = imageFile;
             this.root = root;
@@ -169,6 +181,10 @@ class OperationTraceTest {
             trace(OperationKind.VOLUME_CREATE, "", () -> volumes.create(Optional.of("data"), MachineWorld.VOLUME_MIB));
             trace(OperationKind.VOLUME_RESIZE, "", () -> volumes.resize("data", 2 * MachineWorld.VOLUME_MIB));
             trace(OperationKind.VOLUME_CLONE, "", () -> volumes.copy("data", "copy"));
+            trace(OperationKind.VOLUME_EXPORT, "", () -> volumes.send("data", _ -> OutputStream.nullOutputStream()));
+            trace(OperationKind.VOLUME_IMPORT, "", () -> volumes.receive(MachineWorld.upload("sent", sentVolume)));
+            volumes.delete("sent");
+            daemon.settleByEvents();
             trace(OperationKind.VOLUME_ATTACH, "", () -> machines.attach(NAME, "data"));
             trace(OperationKind.VOLUME_DETACH, "", () -> machines.detach(NAME, "data"));
             daemon.forgetVolume("data");

@@ -113,6 +113,42 @@ public final class DaemonClient {
         return begin("POST", volumePath(reference) + "/clone", new VolumeCloneRequest(name));
     }
 
+    /** Begins to take all that is on a volume. The answer is to be closed. */
+    public VolumeContent exportVolume(String reference) throws IOException {
+        HttpConnection connection = HttpConnection.open(address);
+        try {
+            HttpHead head = connection.exchange("POST", volumePath(reference) + "/export", headers(Map.of()), null);
+            requireSuccess(connection, head);
+            String length = head.find("content-length").orElseThrow(VolumeContent::unknownLength);
+            return new VolumeContent(connection, connection.body(head), Long.parseLong(length));
+        } catch (IOException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Makes a volume of a file, to the end.
+     *
+     * @param name of the volume
+     * @param query what else is asked for, by name: {@code role}, {@code sha256}
+     * @param bytes how long the file is
+     * @param source the file; what it throws is passed on, and nothing is left of what was sent
+     */
+    public VolumeFile importVolume(String name, Map<String, String> query, long bytes, UploadSource source)
+            throws IOException {
+        StringBuilder path = new StringBuilder(volumePath(name) + "/import");
+        query.forEach((key, value) -> path.append(path.indexOf("?") < 0 ? '?' : '&')
+                .append(key)
+                .append('=')
+                .append(encode(value)));
+        try (HttpConnection connection = HttpConnection.open(address)) {
+            HttpHead head = connection.upload(path.toString(), headers(Map.of()), bytes, source);
+            requireSuccess(connection, head);
+            return json.read(VolumeFile.class, connection.body(head).readBounded(MAX_ANSWER_BYTES));
+        }
+    }
+
     /** Takes up disks that have no row. */
     public VolumeRecovery recoverVolumes() throws IOException {
         return call("POST", API + "/volumes/recover", null, VolumeRecovery.class);

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpConnection implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final int CONTINUE = 100;
+    private static final int UPLOAD_BUFFER_BYTES = 256 * 1024;
 
     private final DaemonAddress address;
     private final Socket socket;
@@ -77,13 +79,7 @@ final class HttpConnection implements AutoCloseable {
      */
     HttpHead exchange(String method, String path, Map<String, String> headers, byte @Nullable [] body)
             throws IOException {
-        StringBuilder head = new StringBuilder(256);
-        head.append(method)
-                .append(' ')
-                .append(path)
-                .append(" HTTP/1.1\r\nHost: ")
-                .append(address.authority());
-        headers.forEach((name, value) -> append(head, name, value));
+        StringBuilder head = begin(method, path, headers);
         if (body != null) {
             append(head, "Content-Type", "application/json");
             append(head, "Content-Length", Integer.toString(body.length));
@@ -107,6 +103,58 @@ final class HttpConnection implements AutoCloseable {
         } catch (IOException e) {
             // The server may have refused (413, 401) and closed before it read all of it: its answer counts.
             sendFailure = e;
+        }
+        try {
+            return HttpHead.read(in);
+        } catch (IOException e) {
+            if (sendFailure != null) {
+                e.addSuppressed(sendFailure);
+            }
+            throw e;
+        }
+    }
+
+    private StringBuilder begin(String method, String path, Map<String, String> headers) {
+        StringBuilder head = new StringBuilder(256);
+        head.append(method)
+                .append(' ')
+                .append(path)
+                .append(" HTTP/1.1\r\nHost: ")
+                .append(address.authority());
+        headers.forEach((name, value) -> append(head, name, value));
+        return head;
+    }
+
+    /**
+     * Sends a request with a body of any size, once the daemon says that it wants it (RFC 9110 section 10.1.1), and reads the
+     * head of the answer.
+     *
+     * @param bytes how much the source has to give
+     * @throws IOException of the source too; nothing more can be done with the connection then
+     */
+    HttpHead upload(String path, Map<String, String> headers, long bytes, UploadSource source) throws IOException {
+        StringBuilder head = begin("POST", path, headers);
+        append(head, "Content-Type", "application/octet-stream");
+        append(head, "Content-Length", Long.toString(bytes));
+        append(head, "Expect", "100-continue");
+        append(head, "Connection", "close");
+        out.write(head.append("\r\n\r\n").toString().getBytes(UTF_8));
+        out.flush();
+        HttpHead first = HttpHead.readOne(in);
+        if (first.status() != CONTINUE) {
+            return first;
+        }
+        byte[] buffer = new byte[UPLOAD_BUFFER_BYTES];
+        IOException sendFailure = null;
+        for (long left = bytes; left > 0 && sendFailure == null; ) {
+            int count = (int) Math.min(left, source.read(buffer));
+            try {
+                out.write(buffer, 0, count);
+            } catch (IOException e) {
+                // It has refused the rest: its answer counts.
+                sendFailure = e;
+            }
+            left -= count;
         }
         try {
             return HttpHead.read(in);

@@ -28,7 +28,8 @@ record HttpHead(int status, Map<String, String> headers) {
         }
     }
 
-    private static HttpHead readOne(InputStream in) throws IOException {
+    /** Reads a head of any kind, also one that only says that the body is awaited. */
+    static HttpHead readOne(InputStream in) throws IOException {
         String line = readLine(in);
         int status = parseStatus(line);
         Map<String, String> headers = new HashMap<>();

@@ -124,6 +124,7 @@ final class RecordAdapters implements Jsonb {
             case "VolumeAttachment" -> new VolumeAttachmentJsonAdapter(this);
             case "VolumeCloneRequest" -> new VolumeCloneRequestJsonAdapter(this);
             case "VolumeList" -> new VolumeListJsonAdapter(this);
+            case "VolumeFile" -> new VolumeFileJsonAdapter(this);
             case "VolumeRecovery" -> new VolumeRecoveryJsonAdapter(this);
             case "VolumeReference" -> new VolumeReferenceJsonAdapter(this);
             case "VolumeRequest" -> new VolumeRequestJsonAdapter(this);

@@ -36,6 +36,12 @@ final class CommandTable {
     static final Option<String> ATTACH =
             Option.text("attach", "VOL[,VOL]", "attach these volumes as its data disks, in this order");
     static final Option<String> VOLUME_NAME = Option.text("name", "NAME", "name of the volume (default: made up)");
+    static final Option<String> IMPORT_NAME =
+            Option.text("name", "NAME", "name of the volume (default: the file's, without its ending)");
+    static final Option<String> ROLE = Option.choice(
+            "role", "", "root when a system is on it that machines can boot (default data)", List.of("data", "root"));
+    static final Option<String> IMPORT_SHA256 =
+            Option.text("sha256", "HEX", "refuse a file that has another SHA-256 than this");
     static final Option<Boolean> PRESERVE_STORAGE = Option.flag("preserve-storage", "", "keep the root volume");
     static final Option<Boolean> TTY = Option.flag("tty", "t", "give the command a terminal");
     static final Option<Integer> TIMEOUT =
@@ -137,6 +143,8 @@ final class CommandTable {
             VolumeCommands.RESIZE,
             VolumeCommands.DELETE,
             VolumeCommands.CLONE,
+            VolumeFiles.EXPORT,
+            VolumeFiles.IMPORT,
             VolumeCommands.RECOVER,
             new Command(
                     "image",

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Progress implements AutoCloseable {
     private static final String FRAMES = "|/-\\";
     private static final long FRAME_MILLIS = 100;
+    private static final int WHOLE_PERCENT = 100;
     private static final String TO_LINE_START = "\r\u001b[K";
 
     private final Terminal terminal;
@@ -29,8 +30,17 @@ final class Progress implements AutoCloseable {
 
     /** Takes in how the operation stands. */
     synchronized void show(Operation operation) {
-        String now = operation.state().ended() ? null : operation.phase();
-        detail = detailOf(operation);
+        show(operation.state().ended() ? null : operation.phase(), detailOf(operation));
+    }
+
+    /** Takes in how much has been done of something that has a size. */
+    synchronized void show(String now, long bytes, long ofBytes) {
+        long percent = ofBytes == 0 ? WHOLE_PERCENT : bytes * WHOLE_PERCENT / ofBytes;
+        show(now, " " + percent + "% of " + Sizes.format(ofBytes >> 20));
+    }
+
+    private void show(@Nullable String now, String newDetail) {
+        detail = newDetail;
         if (now == null || now.isBlank() || closed) {
             return;
         }

@@ -6,6 +6,8 @@ import io.sistemo.api.DaemonUnreachable;
 import io.sistemo.api.ErrorCode;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 
 /** Failures as one line for the user: what was asked, why not, what to do. */
 final class Sentences {
@@ -17,6 +19,9 @@ final class Sentences {
             case DaemonRefusal refusal -> ofRefusal(refusal);
             case CommandFailed failed -> messageOf(failed);
             case UsageError usage -> messageOf(usage);
+            case AccessDeniedException denied -> denied.getFile() + ": permission denied.";
+            case FileSystemException file
+            when file.getReason() != null -> file.getFile() + ": " + file.getReason() + ".";
             case IOException io -> messageOf(io);
             default -> e.toString();
         };

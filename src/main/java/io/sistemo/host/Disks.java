@@ -1,5 +1,7 @@
 package io.sistemo.host;
 
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -52,6 +54,28 @@ public interface Disks {
      * @throws HostException when the source cannot be read or changes meanwhile, or something has the copy's name already
      */
     String copyHashed(Path source, Path copy, CopyWatch watch);
+
+    /**
+     * Writes what a stream gives as {@link #copyHashed} writes what is in a file: into a new file, synced, with holes where it
+     * has zeroes, and not looked for before {@link #publish}. Interruptible as the stream is.
+     *
+     * @param sizeBytes how much is taken of the stream
+     * @return the SHA-256 of it, in hexadecimal
+     * @throws java.util.concurrent.CancellationException when the watch asks for the end
+     * @throws TransferCut when the stream fails, or ends before
+     * @throws DiskFullException when there is no room
+     * @throws HostException when something has the copy's name already
+     */
+    String receive(InputStream content, long sizeBytes, Path copy, CopyWatch watch);
+
+    /**
+     * Writes a disk that nobody uses into a stream, holes as zeroes; the stream stays open.
+     *
+     * @throws java.util.concurrent.CancellationException when the watch asks for the end
+     * @throws TransferCut when the stream takes no more
+     * @throws HostException when there is no such disk, or it cannot be read
+     */
+    void send(Path disk, OutputStream sink, CopyWatch watch);
 
     /** Gives a finished copy its name, durably; when a file of that name is there already, that one stays and the copy goes. */
     void publish(Path copy, Path target);

@@ -29,7 +29,8 @@ public interface Filesystems {
      *
      * @param label at most {@link #LONGEST_LABEL_BYTES} bytes of ASCII
      * @return whether there was an ext4 file system; another content is left as it is
-     * @throws HostException when the file system is damaged beyond repair
+     * @throws DamagedFilesystemException when a check does not mend it by itself
+     * @throws HostException when a program failed
      */
     boolean identify(Path disk, UUID uuid, String label);
 }

@@ -1,6 +1,7 @@
 package io.sistemo.host;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ final class HashedCopy {
                 OpenFile output = OpenFile.open(
                         target, OpenFlags.WRITE_ONLY | OpenFlags.CREATE | OpenFlags.EXCLUSIVE, OWNER_READS)) {
             BasicFileAttributes before = Files.readAttributes(source, BasicFileAttributes.class);
-            String digest = copy(input, output);
+            String digest = copy(contentOf(input), output);
             output.sync();
             BasicFileAttributes after = Files.readAttributes(source, BasicFileAttributes.class);
             if (before.size() != after.size() || !before.lastModifiedTime().equals(after.lastModifiedTime())) {
@@ -50,12 +51,70 @@ final class HashedCopy {
         }
     }
 
-    private String copy(FileChannel source, OpenFile target) throws IOException {
+    /** See {@link Disks#receive}. */
+    String receive(InputStream content, long sizeBytes, Path target) {
+        try (OpenFile output =
+                OpenFile.open(target, OpenFlags.WRITE_ONLY | OpenFlags.CREATE | OpenFlags.EXCLUSIVE, OWNER_READS)) {
+            String digest = copy(arriving(content, sizeBytes), output);
+            output.sync();
+            return digest;
+        } catch (IOException e) {
+            throw new TransferCut("it was cut off", e);
+        }
+    }
+
+    /** What is copied: whole buffers but for the last, so that blocks are where the filesystem has them. */
+    private interface Content {
+        long sizeBytes() throws IOException;
+
+        /** Fills a buffer from a position; answers how much there was. */
+        int fill(byte[] bytes, long position) throws IOException;
+    }
+
+    private static Content contentOf(FileChannel source) {
+        return new Content() {
+            @Override
+            public long sizeBytes() throws IOException {
+                return source.size();
+            }
+
+            @Override
+            public int fill(byte[] bytes, long position) throws IOException {
+                ByteBuffer buffer = ByteBuffer.wrap(bytes);
+                int count = 0;
+                while (buffer.hasRemaining() && count >= 0) {
+                    count = source.read(buffer, position + buffer.position());
+                }
+                return buffer.position();
+            }
+        };
+    }
+
+    private static Content arriving(InputStream content, long sizeBytes) {
+        return new Content() {
+            @Override
+            public long sizeBytes() {
+                return sizeBytes;
+            }
+
+            @Override
+            public int fill(byte[] bytes, long position) throws IOException {
+                int wanted = (int) Math.min(bytes.length, sizeBytes - position);
+                int count = Transfers.read(content, bytes, wanted);
+                if (count < wanted) {
+                    throw new TransferCut("it was cut off after " + (position + count) + " of " + sizeBytes + " bytes");
+                }
+                return count;
+            }
+        };
+    }
+
+    private String copy(Content source, OpenFile target) throws IOException {
         MessageDigest digest = sha256();
         byte[] bytes = new byte[BUFFER_BYTES];
-        long size = source.size();
+        long size = source.sizeBytes();
         long position = 0;
-        int count = fill(source, bytes, position);
+        int count = source.fill(bytes, position);
         while (count > 0) {
             if (watch.cancelled()) {
                 throw new CancellationException();
@@ -64,21 +123,11 @@ final class HashedCopy {
             writeData(target, bytes, count, position);
             position += count;
             watch.copied(position, size);
-            count = fill(source, bytes, position);
+            count = source.fill(bytes, position);
         }
         // A hole at the end leaves nothing to write; only the length says that it is there.
         target.resize(position);
         return HexFormat.of().formatHex(digest.digest());
-    }
-
-    /** Whole buffers but for the last, so that blocks are where the filesystem has them. */
-    private static int fill(FileChannel source, byte[] bytes, long position) throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        int count = 0;
-        while (buffer.hasRemaining() && count >= 0) {
-            count = source.read(buffer, position + buffer.position());
-        }
-        return buffer.position();
     }
 
     private static void writeData(OpenFile target, byte[] bytes, int count, long position) {

@@ -2,6 +2,7 @@ package io.sistemo.host;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -151,6 +152,16 @@ public final class LinuxDisks implements Disks {
     @Override
     public String copyHashed(Path source, Path copy, CopyWatch watch) {
         return new HashedCopy(watch).copy(source, copy);
+    }
+
+    @Override
+    public String receive(InputStream content, long sizeBytes, Path copy, CopyWatch watch) {
+        return new HashedCopy(watch).receive(content, sizeBytes, copy);
+    }
+
+    @Override
+    public void send(Path disk, OutputStream sink, CopyWatch watch) {
+        Transfers.send(disk, sink, watch);
     }
 
     @Override

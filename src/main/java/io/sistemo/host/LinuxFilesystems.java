@@ -2,8 +2,6 @@ package io.sistemo.host;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,10 +18,12 @@ final class LinuxFilesystems implements Filesystems {
     /** Below this a failure is taken for a full disk: the programs say why only in words. */
     private static final long FULL_BELOW_BYTES = 8L << 20;
 
-    private static final int MAGIC_OFFSET = 1024 + 0x38;
-    private static final short EXT_MAGIC = (short) 0xEF53;
     /** e2fsck's exit code when it found errors and corrected all of them. */
     private static final int REPAIRED = 1;
+    /** Of the same: errors are left, or there is too little to begin with. */
+    private static final int NOT_REPAIRED = 4 | 8;
+
+    private static final String CHECK = "e2fsck";
 
     private static final int OWNER_ONLY = 0600;
     private static final String OPEN_FILE = "/proc/self/fd/3";
@@ -80,7 +80,7 @@ final class LinuxFilesystems implements Filesystems {
                 .sizeBytes();
         // A journal that is replayed later would bring the old id back; and a new id needs a file system that was
         // checked.
-        run(disk, sizeBytes, REPAIRED, List.of("e2fsck", "-f", "-p", OPEN_FILE));
+        run(disk, sizeBytes, REPAIRED, List.of(CHECK, "-f", "-p", OPEN_FILE));
         run(disk, sizeBytes, 0, List.of("tune2fs", "-U", uuid.toString(), "-L", label, OPEN_FILE));
         try (OpenFile open = OpenFile.open(disk, OpenFlags.READ_ONLY)) {
             open.sync();
@@ -88,13 +88,10 @@ final class LinuxFilesystems implements Filesystems {
         return true;
     }
 
-    /** Its magic number, from the kernel's {@code Documentation/filesystems/ext4/super.rst}. */
     private boolean hasExt4(Path disk) {
-        FileHead head = disks.readHead(disk, MAGIC_OFFSET + Short.BYTES)
-                .orElseThrow(() -> new HostException("cannot open " + disk));
-        ByteBuffer content = head.content().duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        return content.remaining() >= MAGIC_OFFSET + Short.BYTES
-                && content.getShort(content.position() + MAGIC_OFFSET) == EXT_MAGIC;
+        FileHead head =
+                disks.readHead(disk, Ext4Header.LENGTH).orElseThrow(() -> new HostException("cannot open " + disk));
+        return Ext4Header.find(head).isPresent();
     }
 
     /**
@@ -128,6 +125,9 @@ final class LinuxFilesystems implements Filesystems {
         LOGGER.log(Level.WARNING, "{0} on {1} ended with {2}: {3}", program, file, result.exitCode(), said);
         if (disks.freeBytes(file) < FULL_BELOW_BYTES) {
             return new DiskFullException("no room is left for the file system");
+        }
+        if (program.equals(CHECK) && result.exitCode() < 16 && (result.exitCode() & NOT_REPAIRED) != 0) {
+            return new DamagedFilesystemException("its file system is damaged beyond what a check mends by itself");
         }
         return new HostException(program + " failed with exit code " + result.exitCode() + ", see the daemon's log");
     }

@@ -31,6 +31,10 @@ public enum OperationKind {
     VOLUME_DETACH("volume.detach"),
     /** Makes a copy of a volume. */
     VOLUME_CLONE("volume.clone"),
+    /** Sends what is on a volume to a client. */
+    VOLUME_EXPORT("volume.export"),
+    /** Makes a volume of what a client sends. */
+    VOLUME_IMPORT("volume.import"),
     /** Takes up a volume whose disk was found without a row. */
     VOLUME_RECOVER("volume.recover");
 

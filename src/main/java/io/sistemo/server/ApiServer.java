@@ -62,7 +62,8 @@ public final class ApiServer implements AutoCloseable {
                 .maxConcurrentRequests(MAX_CONCURRENT_REQUESTS)
                 .idleConnectionTimeout(IDLE_CONNECTION)
                 .writeBufferSize(BUFFER_BYTES)
-                .maxPayloadSize(JsonExchange.MAX_BODY_BYTES + JsonExchange.MAX_DISCARDED_BYTES)
+                // Files of volumes have any size; what else is sent is bounded where it is read, and by the gate.
+                .maxPayloadSize(-1)
                 .shutdownGracePeriod(settings.stopGrace())
                 .directHandlers(directHandlers(json))
                 .addRouting(routing(services, json))
@@ -116,6 +117,7 @@ public final class ApiServer implements AutoCloseable {
         new MachineRoutes(services.machines(), operations, json).register(routing);
         new ExecRoutes(services, json).register(routing);
         new VolumeRoutes(services.volumes(), services.machines(), operations, json).register(routing);
+        new VolumeTransferRoutes(services.volumes(), operations, json).register(routing);
         new ImageRoutes(services.images(), operations, json).register(routing);
         new OperationRoutes(services.operations(), json).register(routing);
         new SystemRoutes(services.daemon(), json).register(routing);

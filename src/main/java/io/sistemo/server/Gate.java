@@ -2,6 +2,7 @@ package io.sistemo.server;
 
 import io.helidon.common.socket.PeerInfo;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Headers;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Filter;
@@ -37,6 +38,8 @@ final class Gate implements Filter {
         Optional<Failure> objection = objection(request.path().path(), request.remotePeer(), request.headers());
         if (objection.isPresent()) {
             json.send(response, objection.get());
+        } else if (isTooLarge(request)) {
+            json.send(response, new Failure(ErrorCode.BODY_TOO_LARGE, "The body is larger than 1 MiB."));
         } else {
             chain.proceed();
         }
@@ -44,6 +47,26 @@ final class Gate implements Filter {
             // The library answers that it will close, and then waits for the next request.
             throw new CloseConnectionException("the client asked for it");
         }
+        if (response.isSent() && leavesTooMuch(request)) {
+            // The library would read it to its end, whenever that is.
+            throw new CloseConnectionException("nobody reads the rest of the body");
+        }
+    }
+
+    /** A body that nobody would read to its end; a smaller one is, so that its sender gets to see the answer. */
+    private static boolean isTooLarge(RoutingRequest request) {
+        return request.headers().contentLength().orElse(0)
+                        > JsonExchange.MAX_BODY_BYTES + JsonExchange.MAX_DISCARDED_BYTES
+                && !VolumeTransferRoutes.takesFile(request.path().path());
+    }
+
+    /** Whether there is more of the body than is worth reading to keep the connection. */
+    private static boolean leavesTooMuch(RoutingRequest request) {
+        if (!request.content().hasEntity() || request.content().consumed()) {
+            return false;
+        }
+        long length = request.headers().contentLength().orElse(Long.MAX_VALUE);
+        return length > JsonExchange.MAX_DISCARDED_BYTES || request.headers().contains(HeaderValues.EXPECT_100);
     }
 
     private static boolean wantsToClose(RoutingRequest request) {

@@ -47,13 +47,22 @@ final class OperationAnswers {
             json.send(response, Status.ACCEPTED_202, WireRecords.operation(operations.require(id)));
             return;
         }
+        json.send(response, success, outcome.apply(requireSuccess(id)));
+    }
+
+    /**
+     * Waits for its end.
+     *
+     * @throws FailedRequest when it did not succeed
+     */
+    Operation requireSuccess(OperationId id) {
         Operation ended = awaitEnd(id);
-        switch (ended.state()) {
-            case SUCCEEDED -> json.send(response, success, outcome.apply(ended));
+        return switch (ended.state()) {
+            case SUCCEEDED -> ended;
             case FAILED -> throw failed(ended, ErrorCode.FAILED);
             case CANCELLED -> throw failed(ended, ErrorCode.CANCELLED);
             case RUNNING -> throw new IllegalStateException("operation " + id + " runs after its end");
-        }
+        };
     }
 
     private Operation awaitEnd(OperationId id) {

@@ -1,5 +1,6 @@
 package io.sistemo.volume;
 
+import io.sistemo.host.CopyWatch;
 import java.nio.file.Path;
 
 /** Where a volume's disk comes from when it is not whole. */
@@ -20,6 +21,14 @@ public sealed interface DiskSource {
      * @param original the other disk
      */
     record Copy(Path original) implements DiskSource {}
+
+    /**
+     * It is what a client sends.
+     *
+     * @param upload what is sent
+     * @param watch follows it
+     */
+    record Received(VolumeUpload upload, CopyWatch watch) implements DiskSource {}
 
     /** It is there, and is made longer. */
     record Growth() implements DiskSource {}

@@ -5,26 +5,38 @@ import io.sistemo.operation.OperationKind;
 
 /** What can be done with volumes, as operations. */
 public enum VolumeAction {
-    CREATE(OperationKind.VOLUME_CREATE, "being created", true),
+    CREATE(OperationKind.VOLUME_CREATE, "being created", WhenCut.TAKEN_BACK),
     /** Its target is the volume that is copied; the copy is known by its claim. */
-    CLONE(OperationKind.VOLUME_CLONE, "being copied", true),
-    RESIZE(OperationKind.VOLUME_RESIZE, "being resized", false),
-    DELETE(OperationKind.VOLUME_DELETE, "being deleted", false),
+    CLONE(OperationKind.VOLUME_CLONE, "being copied", WhenCut.TAKEN_BACK),
+    EXPORT(OperationKind.VOLUME_EXPORT, "being exported", WhenCut.DROPPED),
+    IMPORT(OperationKind.VOLUME_IMPORT, "being imported", WhenCut.TAKEN_BACK),
+    RESIZE(OperationKind.VOLUME_RESIZE, "being resized", WhenCut.CARRIED_ON),
+    DELETE(OperationKind.VOLUME_DELETE, "being deleted", WhenCut.CARRIED_ON),
     /** Done at once, in the transaction that accepts it. */
-    ATTACH(OperationKind.VOLUME_ATTACH, "being attached", false),
+    ATTACH(OperationKind.VOLUME_ATTACH, "being attached", WhenCut.CARRIED_ON),
     /** Done at once, in the transaction that accepts it. */
-    DETACH(OperationKind.VOLUME_DETACH, "being detached", false),
+    DETACH(OperationKind.VOLUME_DETACH, "being detached", WhenCut.CARRIED_ON),
     /** Done at once, in the transaction that accepts it. */
-    RECOVER(OperationKind.VOLUME_RECOVER, "being taken up", false);
+    RECOVER(OperationKind.VOLUME_RECOVER, "being taken up", WhenCut.CARRIED_ON);
 
     private final OperationKind kind;
     private final String description;
-    private final boolean takenBack;
+    private final WhenCut whenCut;
 
-    VolumeAction(OperationKind kind, String description, boolean takenBack) {
+    /** What becomes of one that has not come to its end. */
+    private enum WhenCut {
+        /** What it made is removed again. */
+        TAKEN_BACK,
+        /** It changed nothing, so nothing is left to do. */
+        DROPPED,
+        /** It cannot be cancelled, and the next daemon goes on with it. */
+        CARRIED_ON
+    }
+
+    VolumeAction(OperationKind kind, String description, WhenCut whenCut) {
         this.kind = kind;
         this.description = description;
-        this.takenBack = takenBack;
+        this.whenCut = whenCut;
     }
 
     static VolumeAction of(Operation operation) {
@@ -46,8 +58,13 @@ public enum VolumeAction {
         return description;
     }
 
-    /** Whether what was not finished is taken back, by a cancel or a crash; else it is carried on. */
+    /** Whether a crash or a failure in the middle of it dooms the volume that it makes. */
     boolean takenBack() {
-        return takenBack;
+        return whenCut == WhenCut.TAKEN_BACK;
+    }
+
+    /** Whether a user may end it. */
+    boolean cancellable() {
+        return whenCut != WhenCut.CARRIED_ON;
     }
 }

@@ -109,6 +109,8 @@ public final class VolumeDisk implements HostResource {
                 host.disks().cloneImage(copy.original(), file(), volume.sizeBytes());
                 host.filesystems().identify(file(), filesystemUuid(), label(volume.name()));
             }
+            case DiskSource.Received received ->
+                new VolumeArrival(host, volume, file()).take(received.upload(), received.watch());
             case DiskSource.Growth growth -> host.disks().extend(file(), volume.sizeBytes());
             case DiskSource.Existing existing -> requireWhole();
         }

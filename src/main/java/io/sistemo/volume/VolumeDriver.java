@@ -9,8 +9,10 @@ import io.sistemo.claim.ObservedClaim;
 import io.sistemo.claim.ResourceKey;
 import io.sistemo.host.DiskFullException;
 import io.sistemo.host.HostException;
+import io.sistemo.host.TransferCut;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationTable;
+import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 
 /**
  * Carries one volume to what its row says, and then ends the operation that asked for it. Create, resize, delete, rollback and
@@ -36,15 +39,19 @@ final class VolumeDriver {
     private final VolumeId id;
     private final Optional<Operation> operation;
     private final Optional<VolumeAction> action;
+    private final Optional<VolumeUpload> upload;
     private int failures;
 
     /**
      * A driver for one piece of work.
      *
      * @param operation what asked for it; empty when what an operation could not finish is tried again
+     * @param upload what a client sends, when the operation is an import that has just begun
      */
-    VolumeDriver(VolumeEnvironment environment, VolumeId id, Optional<Operation> operation) {
+    VolumeDriver(
+            VolumeEnvironment environment, VolumeId id, Optional<Operation> operation, Optional<VolumeUpload> upload) {
         this.environment = environment;
+        this.upload = upload;
         this.id = id;
         this.operation = operation;
         this.action = operation.map(VolumeAction::of);
@@ -63,10 +70,28 @@ final class VolumeDriver {
                 more = advance();
             } catch (DiskFullException e) {
                 more = failed(RefusalCode.DISK_FULL, String.valueOf(e.getMessage()));
+            } catch (TransferCut e) {
+                more = failed(RefusalCode.CANCELLED, String.valueOf(e.getMessage()));
             } catch (HostException e) {
                 more = failed(RefusalCode.FAILED, String.valueOf(e.getMessage()));
+            } catch (Refusal e) {
+                more = failed(new Failure(e.code(), e.sentence()));
+            } catch (CancellationException e) {
+                more = failed(new Failure(RefusalCode.CANCELLED, cancelledSentence()));
             }
         }
+    }
+
+    /** Why it did not work, as a sentence for the user. */
+    private record Failure(RefusalCode code, String sentence) {}
+
+    private String name() {
+        return operation.map(Operation::targetName).orElse(id.toString());
+    }
+
+    private String cancelledSentence() {
+        return "Cancelled: " + name() + " was "
+                + action.orElse(VolumeAction.DELETE).description() + ".";
     }
 
     /** One step; tells whether another one follows. */
@@ -91,8 +116,16 @@ final class VolumeDriver {
         DiskSource source = action.<DiskSource>map(asked -> switch (asked) {
                     case CREATE -> new DiskSource.EmptyFilesystem();
                     case CLONE -> new DiskSource.Copy(original());
+                    case IMPORT ->
+                        upload.<DiskSource>map(sent -> new DiskSource.Received(
+                                        sent,
+                                        new TransferWatch(
+                                                environment.operations(),
+                                                operation.orElseThrow().id(),
+                                                "receiving")))
+                                .orElse(DiskSource.EXISTING);
                     case RESIZE -> new DiskSource.Growth();
-                    case DELETE, ATTACH, DETACH, RECOVER -> DiskSource.EXISTING;
+                    case EXPORT, DELETE, ATTACH, DETACH, RECOVER -> DiskSource.EXISTING;
                 })
                 .orElse(DiskSource.EXISTING);
         return new VolumeDisk(
@@ -181,18 +214,18 @@ final class VolumeDriver {
         });
     }
 
-    /** What was to be made is taken back; what was to grow keeps the size that it has; what was to go stays marked for that. */
     private boolean failed(RefusalCode code, String reason) {
+        return failed(new Failure(code, name() + ": " + reason + "."));
+    }
+
+    /** What was to be made is taken back; what was to grow keeps the size that it has; what was to go stays marked for that. */
+    private boolean failed(Failure failure) {
         failures++;
         // An interrupt was the request to cancel; taking back must not be cancelled by it.
         boolean cancelled = Thread.interrupted();
-        RefusalCode why = cancelled ? RefusalCode.CANCELLED : code;
-        String name = operation.map(Operation::targetName).orElse(id.toString());
-        String sentence = cancelled
-                ? "Cancelled: " + name + " was "
-                        + action.orElse(VolumeAction.DELETE).description() + "."
-                : name + ": " + reason + ".";
-        LOGGER.log(Level.WARNING, "volume {0}: {1}", name, reason);
+        RefusalCode why = cancelled ? RefusalCode.CANCELLED : failure.code();
+        String sentence = cancelled ? cancelledSentence() : failure.sentence();
+        LOGGER.log(Level.WARNING, "volume {0}: {1}", name(), failure.sentence());
         Optional<VolumeRecord> found = environment.database().read(connection -> VolumeRecord.find(connection, id));
         if (found.isEmpty() || found.get().volume().doomed() || action.isEmpty()) {
             end(connection -> noteFailure(connection, why, sentence));

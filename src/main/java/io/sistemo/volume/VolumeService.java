@@ -45,6 +45,22 @@ public interface VolumeService {
     OperationId copy(String reference, String name);
 
     /**
+     * Sends all that is on a volume, as it is. It cannot be used meanwhile.
+     *
+     * @param sink where it goes
+     * @throws io.sistemo.operation.Refusal WRONG_STATE while its machine runs
+     */
+    OperationId send(String reference, VolumeSink sink);
+
+    /**
+     * Makes a volume of a file that holds an ext4 file system, which is checked, and gets an id of its own.
+     *
+     * @param upload the file; may be shorter than the smallest volume
+     * @throws io.sistemo.operation.Refusal BAD_INPUT when it is over the limit, NAME_TAKEN, or DISK_FULL with the numbers
+     */
+    OperationId receive(VolumeUpload upload);
+
+    /**
      * Takes up disks in the data directory that have no row, as volumes that are attached to nothing, and says what else does
      * not fit. Nothing is deleted.
      */

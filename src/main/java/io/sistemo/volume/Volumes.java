@@ -1,50 +1,35 @@
 package io.sistemo.volume;
 
-import io.sistemo.claim.Claim;
-import io.sistemo.claim.ClaimKind;
-import io.sistemo.claim.ClaimTable;
 import io.sistemo.host.HostException;
-import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationId;
-import io.sistemo.operation.OperationTable;
-import io.sistemo.operation.Operations;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
+import io.sistemo.operation.UserText;
 import io.sistemo.store.StoreException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** The volumes of one daemon. Each is worked on by one operation at a time, on a thread of its own. */
 public final class Volumes implements VolumeService {
     private static final Logger LOGGER = System.getLogger(Volumes.class.getName());
     private static final int SMALLEST_MIB = 16;
     private static final int SHORT_ID_LENGTH = 8;
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
 
     private final VolumeEnvironment environment;
-    /** By operation; locked from the commit that begins one until its thread is in here. */
-    private final Map<OperationId, Worker> workers = new ConcurrentHashMap<>();
-
-    /** A thread that works on a volume. */
-    private record Worker(Thread thread, boolean cancellable) {
-        void cancel() {
-            if (cancellable) {
-                thread.interrupt();
-            }
-        }
-    }
+    private final VolumeWork work;
 
     /** The volumes of a database; see {@link #start}. */
     public Volumes(VolumeEnvironment environment) {
         this.environment = environment;
-        environment.operations().onCancel(Volume.TARGET, this::cancel);
+        this.work = new VolumeWork(environment);
+        environment.operations().onCancel(Volume.TARGET, work::cancel);
     }
 
     /**
@@ -52,7 +37,7 @@ public final class Volumes implements VolumeService {
      * machine's disk is worked on then.
      */
     public void start() {
-        finish("The daemon stopped while");
+        work.finish("The daemon stopped while");
     }
 
     /**
@@ -61,84 +46,20 @@ public final class Volumes implements VolumeService {
      */
     public void tidy() {
         try {
-            finish("The database failed while");
+            work.finish("The database failed while");
         } catch (StoreException e) {
             LOGGER.log(Level.WARNING, "what volumes left cannot be tidied: {0}", e.getMessage());
         }
     }
 
-    private void finish(String interrupted) {
-        // No request on a volume is accepted meanwhile.
-        synchronized (workers) {
-            // Before the rows are read: who ends an operation leaves only after that.
-            Set<OperationId> underWay = Set.copyOf(workers.keySet());
-            for (Operation operation : environment.database().read(OperationTable::running)) {
-                if (operation.targetType().equals(Volume.TARGET) && !underWay.contains(operation.id())) {
-                    resume(operation, interrupted);
-                }
-            }
-            environment
-                    .database()
-                    .read(connection -> VolumeLeftovers.find(connection, environment.holders()))
-                    .forEach(id -> work(id, Optional.empty()));
-        }
-    }
-
-    private void resume(Operation operation, String interrupted) {
-        VolumeId id = subject(operation);
-        if (VolumeAction.of(operation).takenBack()) {
-            environment.database().write(connection -> {
-                OperationTable.noteFailure(
-                        connection,
-                        operation.id(),
-                        RefusalCode.UNAVAILABLE,
-                        interrupted + " the volume " + operation.targetName() + " was "
-                                + VolumeAction.of(operation).description()
-                                + "; what was made was taken back. Try it again.");
-                VolumeTable.doom(connection, id);
-                return Boolean.TRUE;
-            });
-        }
-        work(id, Optional.of(operation));
-    }
-
-    /** The volume that an operation makes or changes: its target, but that of a clone is what is copied. */
-    private VolumeId subject(Operation operation) {
-        if (VolumeAction.of(operation) != VolumeAction.CLONE) {
-            return VolumeId.parse(operation.targetId());
-        }
-        return environment.database().read(connection -> ClaimTable.ofKind(connection, ClaimKind.DISK)).stream()
-                .filter(claim ->
-                        claim.operation().equals(Optional.of(operation.id().toString())))
-                .map(claim -> VolumeId.parse(claim.key().name()))
-                .findFirst()
-                .orElseThrow(() -> new StoreException("the clone " + operation.id() + " has no claim"));
-    }
-
-    private void work(VolumeId id, Optional<Operation> operation) {
-        try {
-            new VolumeDriver(environment, id, operation).run();
-        } catch (StoreException e) {
-            // The operation stays as it is, and is taken up when volumes are tidied, or by the next daemon.
-            LOGGER.log(Level.WARNING, "the work on the volume {0} cannot be ended now: {1}", id, e.getMessage());
-        }
-    }
-
-    /** Ends work that can be taken back, and waits for the rest. */
+    /** Ends work that can be cancelled, and waits for the rest. */
     public void close() throws InterruptedException {
-        List<Worker> working;
-        synchronized (workers) {
-            working = List.copyOf(workers.values());
-        }
-        for (Worker worker : working) {
-            worker.cancel();
-            worker.thread().join();
-        }
+        work.close();
     }
 
     /** Whether nothing is being worked on. */
     public boolean idle() {
-        return workers.isEmpty();
+        return work.idle();
     }
 
     @Override
@@ -170,10 +91,10 @@ public final class Volumes implements VolumeService {
                 Optional.empty(),
                 Optional.empty(),
                 id.toString());
-        return begin(VolumeAction.CREATE, connection -> {
+        return work.begin(VolumeAction.CREATE, bootId(), connection -> {
             VolumeRequests.requireFreeName(connection, volume.name());
             VolumeTable.insert(connection, volume);
-            return new Accepted(volume, id);
+            return new VolumeWork.Accepted(volume, id);
         });
     }
 
@@ -185,7 +106,7 @@ public final class Volumes implements VolumeService {
                 "Making the volume " + before.volume().name() + " larger by "
                         + Math.max(0, sizeMib - before.volume().sizeMib()) + " MiB",
                 sizeMib - before.volume().sizeMib());
-        return begin(VolumeAction.RESIZE, connection -> {
+        return work.begin(VolumeAction.RESIZE, bootId(), connection -> {
             Volume volume = VolumeRequests.requireReady(connection, reference);
             requireStopped(connection, volume, "resized");
             if (sizeMib < volume.sizeMib()) {
@@ -195,7 +116,7 @@ public final class Volumes implements VolumeService {
                                 + " MiB, and a volume only grows: ask for more than that.");
             }
             VolumeTable.resize(connection, volume.id(), (int) sizeMib);
-            return new Accepted(volume, volume.id());
+            return new VolumeWork.Accepted(volume, volume.id());
         });
     }
 
@@ -214,7 +135,7 @@ public final class Volumes implements VolumeService {
         long neededMib = (original.allocatedBytes().orElse(0) + (1 << 20) - 1) >> 20;
         requireRoom(
                 "A copy of the volume " + original.volume().name() + " takes " + neededMib + " MiB, which", neededMib);
-        return begin(VolumeAction.CLONE, connection -> {
+        return work.begin(VolumeAction.CLONE, bootId(), connection -> {
             Volume source = VolumeRequests.requireReady(connection, reference);
             requireStopped(connection, source, "copied");
             VolumeRequests.requireFreeName(connection, name);
@@ -229,8 +150,43 @@ public final class Volumes implements VolumeService {
                             Optional.empty(),
                             source.imageDigest(),
                             id.toString()));
-            return new Accepted(source, id);
+            return new VolumeWork.Accepted(source, id);
         });
+    }
+
+    @Override
+    public OperationId send(String reference, VolumeSink sink) {
+        return work.begin(VolumeAction.EXPORT, bootId(), sink, connection -> {
+            Volume volume = VolumeRequests.requireReady(connection, reference);
+            requireStopped(connection, volume, "exported");
+            return new VolumeWork.Accepted(volume, volume.id());
+        });
+    }
+
+    @Override
+    public OperationId receive(VolumeUpload upload) {
+        VolumeNames.requireValid(upload.name());
+        long sizeMib = Math.max(SMALLEST_MIB, (upload.sizeBytes() + (1 << 20) - 1) >> 20);
+        requireWithin(sizeMib);
+        upload.expectedSha256().ifPresent(Volumes::requireSha256);
+        requireRoom("A file of " + sizeMib + " MiB", sizeMib);
+        VolumeId id = VolumeId.random();
+        Volume volume = Volume.asked(
+                id, upload.name(), upload.role(), (int) sizeMib, Optional.empty(), Optional.empty(), id.toString());
+        return work.begin(VolumeAction.IMPORT, bootId(), upload, connection -> {
+            VolumeRequests.requireFreeName(connection, volume.name());
+            VolumeTable.insert(connection, volume);
+            return new VolumeWork.Accepted(volume, id);
+        });
+    }
+
+    private static void requireSha256(String text) {
+        if (!SHA256.matcher(text).matches()) {
+            throw new Refusal(
+                    RefusalCode.BAD_INPUT,
+                    "'" + UserText.shown(text) + "' is no SHA-256: it has 64 hexadecimal digits, as 'sha256sum FILE'"
+                            + " prints them.");
+        }
     }
 
     @Override
@@ -249,14 +205,14 @@ public final class Volumes implements VolumeService {
 
     @Override
     public OperationId delete(String reference) {
-        return begin(VolumeAction.DELETE, connection -> {
+        return work.begin(VolumeAction.DELETE, bootId(), connection -> {
             Volume volume = VolumeRequests.require(connection, reference);
             VolumeRequests.requireIdle(connection, List.of(volume));
             if (volume.attachment().isPresent()) {
                 throw attached(connection, volume);
             }
             VolumeTable.doom(connection, volume.id());
-            return new Accepted(volume, volume.id());
+            return new VolumeWork.Accepted(volume, volume.id());
         });
     }
 
@@ -308,85 +264,7 @@ public final class Volumes implements VolumeService {
         }
     }
 
-    /**
-     * An accepted request.
-     *
-     * @param target what the operation is on
-     * @param subject the volume that it makes or changes
-     */
-    private record Accepted(Volume target, VolumeId subject) {}
-
-    /** Checks a request and changes the rows that accept it. */
-    private interface Acceptance {
-        Accepted accept(Connection connection) throws SQLException;
-    }
-
-    /** Commits what is intended, with the operation, and goes on with it on a thread of its own. */
-    private OperationId begin(VolumeAction action, Acceptance acceptance) {
-        String bootId = asked(() -> environment.host().bootId().value());
-        synchronized (workers) {
-            record Begun(Operation operation, VolumeId subject) {}
-            Begun accepted = environment.operations().accept(connection -> {
-                Accepted request = acceptance.accept(connection);
-                Operation operation = Operations.beginning(
-                        action.kind(),
-                        Volume.TARGET,
-                        request.target().id().toString(),
-                        request.target().name());
-                OperationTable.begin(connection, operation);
-                intend(connection, request, operation, bootId);
-                return new Begun(operation, request.subject());
-            });
-            Operation begun = accepted.operation();
-            Thread thread = Thread.ofVirtual()
-                    .name(action.kind().action() + " " + begun.targetName())
-                    .unstarted(() -> {
-                        try {
-                            work(accepted.subject(), Optional.of(begun));
-                        } finally {
-                            workers.remove(begun.id());
-                        }
-                    });
-            workers.put(begun.id(), new Worker(thread, action.takenBack()));
-            thread.start();
-            return begun.id();
-        }
-    }
-
-    /** Its disk is to be made, or to be made larger: what was held is intended again. A delete changes no claim yet. */
-    private static void intend(Connection connection, Accepted request, Operation operation, String bootId)
-            throws SQLException {
-        VolumeId id = request.subject();
-        switch (VolumeAction.of(operation)) {
-            case CREATE, CLONE ->
-                ClaimTable.intend(
-                        connection,
-                        VolumeRecord.owner(id),
-                        VolumeDisk.key(id),
-                        bootId,
-                        Optional.of(operation.id().toString()));
-            case RESIZE -> {
-                // The size that it had: see VolumeDriver, for when it cannot grow.
-                String sizeMib = Integer.toString(request.target().sizeMib());
-                for (Claim claim : ClaimTable.ofOwner(connection, VolumeRecord.owner(id))) {
-                    ClaimTable.reinstate(connection, claim, sizeMib);
-                }
-            }
-            case DELETE, ATTACH, DETACH, RECOVER -> {
-                // Nothing is to be made.
-            }
-        }
-    }
-
-    private void cancel(Operation operation) {
-        if (!VolumeAction.of(operation).takenBack()) {
-            throw new Refusal(
-                    RefusalCode.WRONG_STATE,
-                    "The volume " + operation.targetName() + " is "
-                            + VolumeAction.of(operation).description() + ", which cannot be cancelled.");
-        }
-        synchronized (workers) {
-            Optional.ofNullable(workers.get(operation.id())).ifPresent(Worker::cancel);
-        }
+    private String bootId() {
+        return asked(() -> environment.host().bootId().value());
     }
 }

@@ -1,5 +1,6 @@
 package io.sistemo.host;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -20,13 +21,20 @@ final class FakeFilesystems implements Filesystems {
         synchronized (state) {
             FakeState.Regular file =
                     state.findRegular(disk).orElseThrow(() -> new HostException("cannot open " + disk));
-            if (!new String(file.content(), StandardCharsets.UTF_8).startsWith("ext4 ")) {
+            if (!new String(file.content(), StandardCharsets.UTF_8).startsWith("ext4 ") && !hasHeader(file)) {
                 return false;
             }
             byte[] content = ("ext4 " + uuid + " " + label).getBytes(StandardCharsets.UTF_8);
             state.nodes.put(disk, new FakeState.Regular(content, file.sizeBytes(), 0, 0600, 0));
             return true;
         }
+    }
+
+    /** Of a user, who may send what looks like one on a real host too. */
+    private static boolean hasHeader(FakeState.Regular file) {
+        ByteBuffer content = ByteBuffer.wrap(file.content()).asReadOnlyBuffer();
+        return Ext4Header.find(new FileHead(FileHead.Kind.REGULAR, file.sizeBytes(), content))
+                .isPresent();
     }
 
     @Override

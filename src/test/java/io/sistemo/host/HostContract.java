@@ -13,23 +13,14 @@ import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
 /** What the fake host and the real one have in common: files, disks, cgroups, settings. */
-abstract class HostContract {
+abstract class HostContract extends TransferContract {
     private static final long MIB = 1 << 20;
     private static final CgroupLimits LIMITS = new CgroupLimits(64 * MIB, 150, 50);
-
-    abstract Host host();
-
-    /** An empty directory. */
-    abstract Path directory();
 
     abstract void putSymbolicLink(Path link);
 
     /** A name under {@code sistemo} that no other test uses. */
     abstract String installation();
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
 
     @Test
     void aDirectoryIsMadeOnceAndDeletedWithItsContent() {
@@ -208,21 +199,6 @@ abstract class HostContract {
                 .isInstanceOf(CancellationException.class);
         disks.delete(copy);
         assertThat(disks.find(copy)).isEmpty();
-    }
-
-    private static CopyWatch watch(List<Long> told, boolean cancelled) {
-        return new CopyWatch() {
-            @Override
-            public void copied(long bytes, long ofBytes) {
-                assertThat(bytes).isLessThanOrEqualTo(ofBytes);
-                told.add(bytes);
-            }
-
-            @Override
-            public boolean cancelled() {
-                return cancelled;
-            }
-        };
     }
 
     @Test

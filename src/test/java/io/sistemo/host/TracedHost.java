@@ -23,7 +23,7 @@ public final class TracedHost implements Host {
         this.listener = listener;
     }
 
-    private <T> T call(String name, Object subject, Supplier<T> work) {
+    <T> T call(String name, Object subject, Supplier<T> work) {
         String call = name + " " + subject;
         listener.before(call);
         T result = work.get();
@@ -31,7 +31,7 @@ public final class TracedHost implements Host {
         return result;
     }
 
-    private void run(String name, Object subject, Runnable work) {
+    void run(String name, Object subject, Runnable work) {
         call(name, subject, () -> {
             work.run();
             return subject;
@@ -54,58 +54,7 @@ public final class TracedHost implements Host {
 
     @Override
     public Disks disks() {
-        Disks inner = host.disks();
-        return new Disks() {
-            @Override
-            public Optional<DiskFacts> find(Path disk) {
-                return call("disks.find", disk, () -> inner.find(disk));
-            }
-
-            @Override
-            public void cloneImage(Path image, Path target, long sizeBytes) {
-                run("disks.cloneImage", target, () -> inner.cloneImage(image, target, sizeBytes));
-            }
-
-            @Override
-            public void extend(Path disk, long sizeBytes) {
-                run("disks.extend", disk, () -> inner.extend(disk, sizeBytes));
-            }
-
-            @Override
-            public void assignOwner(Path disk, long uid, int mode) {
-                run("disks.assignOwner", disk, () -> inner.assignOwner(disk, uid, mode));
-            }
-
-            @Override
-            public void delete(Path disk) {
-                run("disks.delete", disk, () -> inner.delete(disk));
-            }
-
-            @Override
-            public String copyHashed(Path source, Path copy, CopyWatch watch) {
-                return call("disks.copyHashed", copy, () -> inner.copyHashed(source, copy, watch));
-            }
-
-            @Override
-            public void publish(Path copy, Path target) {
-                run("disks.publish", target, () -> inner.publish(copy, target));
-            }
-
-            @Override
-            public Optional<FileHead> readHead(Path file, int bytes) {
-                return call("disks.readHead", file, () -> inner.readHead(file, bytes));
-            }
-
-            @Override
-            public long freeBytes(Path path) {
-                return call("disks.freeBytes", path, () -> inner.freeBytes(path));
-            }
-
-            @Override
-            public void punchHead(Path log, long keepBytes) {
-                run("disks.punchHead", log, () -> inner.punchHead(log, keepBytes));
-            }
-        };
+        return new TracedDisks(this, host.disks());
     }
 
     @Override

@@ -40,6 +40,7 @@ enum CrashFault {
             "processes.launch",
             "disks.cloneImage",
             "disks.copyHashed",
+            "disks.receive",
             "files.writeAtomically",
             "files.deleteTree");
 

@@ -32,6 +32,7 @@ final class CrashPoints implements CallListener, CommitListener {
                 "files.thoseWith",
                 "disks.find",
                 "disks.readHead",
+                "disks.send",
                 "disks.freeBytes",
                 "cgroups.exists",
                 "cgroups.isWhole",

@@ -1,6 +1,8 @@
 package io.sistemo.machine;
 
+import io.sistemo.image.FakeExt4;
 import io.sistemo.operation.OperationKind;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,6 +77,16 @@ enum CrashScenario {
             "a volume is copied",
             "image tiny, volume data 64",
             "image tiny, volume copy 64, volume data 64"),
+    VOLUME_EXPORT(
+            OperationKind.VOLUME_EXPORT,
+            "a volume is sent to a client",
+            "image tiny, volume data 64",
+            "image tiny, volume data 64"),
+    VOLUME_IMPORT(
+            OperationKind.VOLUME_IMPORT,
+            "a volume is made of what a client sends",
+            "image tiny",
+            "image tiny, volume data 16"),
     VOLUME_DELETE(OperationKind.VOLUME_DELETE, "a volume is deleted", "image tiny, volume data 64", "image tiny"),
     VOLUME_ATTACH(
             OperationKind.VOLUME_ATTACH,
@@ -137,11 +149,11 @@ enum CrashScenario {
     /** Makes the state in which it begins. */
     void prepare(MachineWorld world) {
         switch (this) {
-            case DEPLOY, PULL_FILE, PULL_BUILT, VOLUME_CREATE, DAEMON_STOP -> {
+            case DEPLOY, PULL_FILE, PULL_BUILT, VOLUME_CREATE, VOLUME_IMPORT, DAEMON_STOP -> {
                 // Nothing is there before.
             }
             case DAEMON_START -> world.daemon().leave();
-            case VOLUME_RESIZE, VOLUME_CLONE, VOLUME_DELETE -> world.createVolume(DATA);
+            case VOLUME_RESIZE, VOLUME_CLONE, VOLUME_EXPORT, VOLUME_DELETE -> world.createVolume(DATA);
             case VOLUME_RECOVER -> {
                 world.createVolume(DATA);
                 world.daemon().forgetVolume(DATA);
@@ -224,6 +236,8 @@ enum CrashScenario {
             case VOLUME_CREATE -> world.volumes().create(Optional.of(DATA), MachineWorld.VOLUME_MIB);
             case VOLUME_RESIZE, VOLUME_RESIZE_ATTACHED -> world.volumes().resize(DATA, 2 * MachineWorld.VOLUME_MIB);
             case VOLUME_CLONE -> world.volumes().copy(DATA, "copy");
+            case VOLUME_EXPORT -> world.volumes().send(DATA, _ -> OutputStream.nullOutputStream());
+            case VOLUME_IMPORT -> world.volumes().receive(MachineWorld.upload(DATA, FakeExt4.bytes("sent")));
             case VOLUME_DELETE -> world.volumes().delete(DATA);
             case VOLUME_ATTACH -> world.machines().attach(NAME, DATA);
             case VOLUME_DETACH -> world.machines().detach(NAME, DATA);
@@ -264,8 +278,14 @@ enum CrashScenario {
     List<Set<String>> failed() {
         return switch (this) {
             case DEPLOY, PULL_FILE, PULL_BUILT, PULL_AGAIN, PULL_SAME -> List.of(before());
-            case DEPLOY_ON_VOLUME, VOLUME_CREATE, VOLUME_CLONE, VOLUME_ATTACH, VOLUME_DETACH, VOLUME_RECOVER ->
-                List.of(before());
+            case DEPLOY_ON_VOLUME,
+                    VOLUME_CREATE,
+                    VOLUME_CLONE,
+                    VOLUME_EXPORT,
+                    VOLUME_IMPORT,
+                    VOLUME_ATTACH,
+                    VOLUME_DETACH,
+                    VOLUME_RECOVER -> List.of(before());
             // What has grown stays so, though not all of it was written down.
             case VOLUME_RESIZE, VOLUME_RESIZE_ATTACHED -> List.of(before(), after());
             case START -> List.of(words("image tiny, m FAILED"));

@@ -12,6 +12,7 @@ import io.sistemo.server.Services;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -80,6 +81,18 @@ final class HttpDoor implements Door, AutoCloseable {
         return new MachineModel.Seen.Looked(
                 field(machine, "status").map(status -> MachineStatus.valueOf(status.toUpperCase(Locale.ROOT))),
                 field(machine, "maintenance_operation"));
+    }
+
+    /** Where it listens. */
+    String url() {
+        return "http://127.0.0.1:" + server.port();
+    }
+
+    /** A connection on which a test says what it likes. */
+    Socket connect() throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        socket.setSoTimeout(20_000);
+        return socket;
     }
 
     private HttpRequest.Builder at(String path) {

@@ -19,8 +19,11 @@ import io.sistemo.store.Database;
 import io.sistemo.store.InstallationId;
 import io.sistemo.store.InstallationTable;
 import io.sistemo.vmm.Vmm;
+import io.sistemo.volume.Volume;
 import io.sistemo.volume.VolumeDetails;
+import io.sistemo.volume.VolumeUpload;
 import io.sistemo.volume.Volumes;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -330,6 +333,12 @@ final class MachineWorld implements WorldHost, AutoCloseable {
         volumes().create(Optional.of(name), VOLUME_MIB);
         daemon.settle();
         assertThat(volumes().require(name).status()).isEqualTo(VolumeDetails.Status.ONLINE);
+    }
+
+    /** A file of a user's that is to be imported. */
+    static VolumeUpload upload(String name, byte[] content) {
+        return new VolumeUpload(
+                name, Volume.Role.DATA, content.length, Optional.empty(), new ByteArrayInputStream(content));
     }
 
     /** What is on its disk. */

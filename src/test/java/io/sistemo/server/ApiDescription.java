@@ -38,13 +38,6 @@ import io.sistemo.api.SshAccess;
 import io.sistemo.api.StartResponse;
 import io.sistemo.api.StopResponse;
 import io.sistemo.api.SystemInfo;
-import io.sistemo.api.Volume;
-import io.sistemo.api.VolumeAttachment;
-import io.sistemo.api.VolumeCloneRequest;
-import io.sistemo.api.VolumeList;
-import io.sistemo.api.VolumeRecovery;
-import io.sistemo.api.VolumeReference;
-import io.sistemo.api.VolumeRequest;
 import io.sistemo.server.ApiRoutes.Route;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -91,6 +84,9 @@ final class ApiDescription {
             List<Answer> answers,
             Set<ErrorCode> refusals) {}
 
+    /** Stands for a body that is a file as it is. */
+    static final class RawFile {}
+
     private final Map<Route, Description> descriptions = new LinkedHashMap<>();
 
     private ApiDescription() {}
@@ -100,8 +96,7 @@ final class ApiDescription {
         ApiDescription api = new ApiDescription();
         api.describeMachines();
         api.describeTheInsideOfMachines();
-        api.describeVolumes();
-        api.describeVolumesOfMachines();
+        new VolumeDescription(api).describe();
         api.describeImages();
         api.describeOperations();
         api.describeTheDaemon();
@@ -201,67 +196,6 @@ final class ApiDescription {
                         Set.of(WRONG_STATE)));
     }
 
-    private void describeVolumes() {
-        String volumes = "/api/v1/volumes";
-        String volume = volumes + "/{id}";
-        get(volumes, "List volumes", VolumeList.class);
-        post(
-                volumes,
-                "Make a data volume with an empty ext4 file system; it takes room as it is filled",
-                VolumeRequest.class,
-                Answer.of(201, "It is whole.", Volume.class),
-                NAME_TAKEN,
-                DISK_FULL);
-        add(
-                "POST",
-                volumes + "/recover",
-                new Description(
-                        "Take up disks that the database does not know; nothing is deleted",
-                        Optional.empty(),
-                        true,
-                        List.of(),
-                        List.of(Answer.of(200, "What was found.", VolumeRecovery.class)),
-                        Set.of()));
-        get(volume, "Show a volume", Volume.class);
-        change(
-                "DELETE",
-                volume,
-                "Delete a volume with all that is on it",
-                Optional.empty(),
-                List.of(),
-                Answer.of(200, "It is gone.", Operation.class),
-                WRONG_STATE,
-                IN_USE);
-        post(
-                volume + "/resize",
-                "Make a volume larger, while its machine is stopped; its file system grows at the next boot",
-                VolumeRequest.class,
-                Answer.of(200, "It has the size.", Volume.class),
-                WRONG_STATE,
-                DISK_FULL);
-        post(
-                volume + "/clone",
-                "Make a copy of a volume, while its machine is stopped",
-                VolumeCloneRequest.class,
-                Answer.of(201, "The copy.", Volume.class),
-                NAME_TAKEN,
-                WRONG_STATE,
-                DISK_FULL);
-    }
-
-    private void describeVolumesOfMachines() {
-        for (String change : List.of("attach", "detach")) {
-            post(
-                    "/api/v1/machines/{id}/volume/" + change,
-                    "Change which volumes a stopped machine has, as data disks: " + change + " one",
-                    VolumeReference.class,
-                    Answer.of(200, "It is done.", VolumeAttachment.class),
-                    WRONG_STATE,
-                    IN_USE,
-                    IMPOSSIBLE);
-        }
-    }
-
     private void describeImages() {
         String images = "/api/v1/images";
         get(images, "List images", ImageList.class);
@@ -337,7 +271,7 @@ final class ApiDescription {
         get("/api/v1/config", "Show the effective configuration", ConfigList.class);
     }
 
-    private void get(String path, String summary, Class<?> record, ErrorCode... refusals) {
+    void get(String path, String summary, Class<?> record, ErrorCode... refusals) {
         add(
                 "GET",
                 path,
@@ -350,12 +284,12 @@ final class ApiDescription {
                         Set.of(refusals)));
     }
 
-    private void post(String path, String summary, Class<?> body, Answer done, ErrorCode... refusals) {
+    void post(String path, String summary, Class<?> body, Answer done, ErrorCode... refusals) {
         change("POST", path, summary, Optional.of(body), List.of(), done, refusals);
     }
 
     /** What begins an operation, and waits for its end unless the client prefers not to. */
-    private void change(
+    void change(
             String method,
             String path,
             String summary,
@@ -370,7 +304,7 @@ final class ApiDescription {
     }
 
     /** With the refusals that each route of its kind has. */
-    private void add(String method, String path, Description description) {
+    void add(String method, String path, Description description) {
         Set<ErrorCode> refusals = EnumSet.of(BAD_INPUT, FORBIDDEN, FAILED);
         refusals.addAll(description.refusals);
         if (path.startsWith("/api/")) {

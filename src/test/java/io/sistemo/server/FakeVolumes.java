@@ -9,6 +9,11 @@ import io.sistemo.volume.VolumeDetails;
 import io.sistemo.volume.VolumeId;
 import io.sistemo.volume.VolumeRecovery;
 import io.sistemo.volume.VolumeService;
+import io.sistemo.volume.VolumeSink;
+import io.sistemo.volume.VolumeUpload;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -84,6 +89,23 @@ final class FakeVolumes implements VolumeService {
     public OperationId copy(String reference, String name) {
         calls.add("clone " + reference + " " + name);
         return done("clone", reference);
+    }
+
+    @Override
+    public OperationId send(String reference, VolumeSink sink) {
+        Volume volume = require(reference).volume();
+        byte[] content = ("all that is on " + volume.name()).getBytes(StandardCharsets.UTF_8);
+        try {
+            sink.begin(content.length).write(content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return done("export", reference);
+    }
+
+    @Override
+    public OperationId receive(VolumeUpload upload) {
+        throw new Refusal(RefusalCode.NAME_TAKEN, "There is a volume already.");
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.sistemo.api.ExecStart;
 import io.sistemo.server.ApiDescription.Answer;
 import io.sistemo.server.ApiDescription.Description;
 import io.sistemo.server.ApiDescription.Parameter;
+import io.sistemo.server.ApiDescription.RawFile;
 import io.sistemo.server.ApiRoutes.Route;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -114,7 +115,14 @@ final class OpenApiDocument {
         description
                 .body()
                 .ifPresent(record -> operation.put(
-                        "requestBody", ordered("required", true, "content", json("application/json", record, true))));
+                        "requestBody",
+                        ordered(
+                                "required",
+                                true,
+                                "content",
+                                record == RawFile.class
+                                        ? ordered("application/octet-stream", ordered())
+                                        : json("application/json", record, true))));
         operation.put("responses", responses(description));
         return operation;
     }
