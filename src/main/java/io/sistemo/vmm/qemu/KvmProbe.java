@@ -56,7 +56,7 @@ public final class KvmProbe {
         ProgramCall call = ProgramCall.of(List.of(
                         program,
                         "-M",
-                        "microvm",
+                        "microvm,rtc=off",
                         "-accel",
                         "kvm",
                         "-cpu",

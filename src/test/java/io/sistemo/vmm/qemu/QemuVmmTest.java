@@ -52,10 +52,11 @@ class QemuVmmTest {
 
     @Test
     void onlyAnEmulatedGuestIsToldItsClock() {
-        assertThat(String.join(" ", command(Accelerator.TCG))).contains("tsc_early_khz=2400000", "-accel tcg");
+        assertThat(String.join(" ", command(Accelerator.TCG)))
+                .contains("tsc_early_khz=2400000", "-accel tcg", "rtc=on");
         assertThat(String.join(" ", command(Accelerator.KVM)))
                 .doesNotContain("tsc_early_khz")
-                .contains("-accel kvm");
+                .contains("-accel kvm", "rtc=off");
         assertThat(new QemuVmm("q", Accelerator.TCG, 1).capabilities().emulatesCpu())
                 .isTrue();
         assertThat(new QemuVmm("q", Accelerator.KVM, 1).capabilities().emulatesCpu())
