@@ -1,23 +1,20 @@
 package io.sistemo.daemon;
 
+import io.sistemo.host.HostException;
 import io.sistemo.host.ProgramCall;
 import io.sistemo.host.Programs;
 import io.sistemo.image.IoReason;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
+import io.sistemo.vmm.firecracker.FirecrackerPrograms;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntConsumer;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -27,17 +24,6 @@ import java.util.regex.Pattern;
 final class FirecrackerArchive {
     /** The VMM, and what confines it. */
     static final List<String> PROGRAMS = List.of("firecracker", "jailer");
-
-    private static final Pattern VERSION = Pattern.compile("(?:Firecracker|Jailer) v([0-9]+\\.[0-9]+\\.[0-9]+)\\S*");
-    /** Older releases lack a security fix. */
-    private static final List<Integer> OLDEST = List.of(1, 15, 1);
-
-    /** e_machine, two bytes from the 18th, of elf(5). */
-    private static final Map<String, Integer> ELF_MACHINES = Map.of("x86_64", 62, "aarch64", 183);
-
-    private static final int ELF_MACHINE_OFFSET = 18;
-    private static final int ELF_HEAD_BYTES = 20;
-    private static final int ELF_MAGIC = 0x7f454c46;
 
     private final Programs programs;
     private final HttpsDownload download;
@@ -88,7 +74,7 @@ final class FirecrackerArchive {
      *
      * @param directory an empty one; they lie in it by their names afterwards
      * @return their version
-     * @throws Refusal BAD_INPUT when they are not there, for another processor, too old or of two releases
+     * @throws Refusal BAD_INPUT when they are not there, for another processor or too old
      */
     String unpack(Path archive, Path directory) throws IOException {
         List<String> members = programs.require(ProgramCall.of("tar", "--list", "--gzip", "--file", archive.toString()))
@@ -106,7 +92,14 @@ final class FirecrackerArchive {
             }
             extract(archive, found.getFirst(), directory, program);
         }
-        return requireVersion(directory);
+        try {
+            return FirecrackerPrograms.require(
+                            programs, directory.resolve(PROGRAMS.getFirst()), directory.resolve(PROGRAMS.getLast()))
+                    .version()
+                    .toString();
+        } catch (HostException e) {
+            throw unfit("cannot be used: " + e.getMessage());
+        }
     }
 
     private void extract(Path archive, String member, Path directory, String program) throws IOException {
@@ -126,59 +119,8 @@ final class FirecrackerArchive {
         if (!Files.isRegularFile(unpacked, LinkOption.NOFOLLOW_LINKS)) {
             throw unfit("has something else than a file as '" + member + "'");
         }
-        requireProcessor(unpacked, member);
         Files.setPosixFilePermissions(unpacked, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.move(unpacked, directory.resolve(program));
-    }
-
-    private void requireProcessor(Path file, String member) throws IOException {
-        ByteBuffer head = ByteBuffer.allocate(ELF_HEAD_BYTES);
-        try (FileChannel channel = FileChannel.open(file)) {
-            while (head.hasRemaining() && channel.read(head) >= 0) {
-                // A short read goes on where it ended.
-            }
-        }
-        boolean ours = !head.hasRemaining()
-                && head.getInt(0) == ELF_MAGIC
-                && ELF_MACHINES.getOrDefault(release.processor(), -1)
-                        == head.order(ByteOrder.LITTLE_ENDIAN).getShort(ELF_MACHINE_OFFSET);
-        if (!ours) {
-            throw unfit("has a '" + member + "' that is no program for " + release.processor());
-        }
-    }
-
-    private String requireVersion(Path directory) {
-        String version = version(directory.resolve(PROGRAMS.getFirst()));
-        for (String program : PROGRAMS) {
-            if (!version(directory.resolve(program)).equals(version)) {
-                throw unfit("has a firecracker " + version + " and a jailer of another version");
-            }
-        }
-        if (isOlder(version)) {
-            throw unfit("has Firecracker " + version + ", which lacks a security fix; 1.15.1 or later is needed");
-        }
-        return version;
-    }
-
-    private String version(Path program) {
-        String output = programs.require(ProgramCall.of(program.toString(), "--version"))
-                .output();
-        Matcher matcher = VERSION.matcher(output.strip().lines().findFirst().orElse(""));
-        if (!matcher.matches()) {
-            throw unfit("has a '" + program.getFileName() + "' that does not say its version");
-        }
-        return matcher.group(1);
-    }
-
-    static boolean isOlder(String version) {
-        String[] parts = version.split("\\.", -1);
-        for (int part = 0; part < OLDEST.size(); part++) {
-            int difference = Integer.compare(Integer.parseInt(parts[part]), OLDEST.get(part));
-            if (difference != 0) {
-                return difference < 0;
-            }
-        }
-        return false;
     }
 
     private static Refusal unfit(String why) {

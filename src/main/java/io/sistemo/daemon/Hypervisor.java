@@ -3,6 +3,7 @@ package io.sistemo.daemon;
 import io.sistemo.host.Host;
 import io.sistemo.host.HostException;
 import io.sistemo.host.Programs;
+import io.sistemo.image.IoReason;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
 import io.sistemo.store.DataDirectory;
@@ -14,6 +15,7 @@ import io.sistemo.vmm.qemu.KvmFinding;
 import io.sistemo.vmm.qemu.KvmProbe;
 import io.sistemo.vmm.qemu.QemuVmm;
 import io.sistemo.vmm.qemu.TimeStampCounter;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -42,33 +44,70 @@ record Hypervisor(Vmm vmm, String program, String accelerator, String reason) {
      * @throws Refusal HOST_UNUSABLE when what is configured cannot be had
      */
     static Hypervisor choose(Configuration configuration, Host host, Programs programs, DataDirectory directory) {
-        if (configuration.get(ConfigurationKey.HYPERVISOR).text().equals("firecracker")) {
-            return firecracker(
-                    programs,
-                    configuration.path(ConfigurationKey.FIRECRACKER_PATH).orElse(directory.firecracker()),
-                    configuration.path(ConfigurationKey.JAILER_PATH).orElse(directory.jailer()));
-        }
-        Path kernel = configuration.path(ConfigurationKey.KERNEL_PATH).orElse(directory.kernel());
-        Path initramfs = configuration.path(ConfigurationKey.INITRD_PATH).orElse(directory.initramfs());
-        KvmFinding found = kvm(host, programs, directory, kernel, initramfs);
-        Accelerator accelerator = found == KvmFinding.BOOTS_GUESTS ? Accelerator.KVM : Accelerator.TCG;
-        Vmm vmm = new QemuVmm(QEMU, accelerator, TimeStampCounter.khz(programs));
-        Hypervisor chosen = new Hypervisor(vmm, "qemu", accelerator.name().toLowerCase(Locale.ROOT), found.words());
+        Hypervisor chosen =
+                switch (configuration.get(ConfigurationKey.HYPERVISOR).text()) {
+                    case "firecracker" -> firecrackerAsConfigured(configuration, programs, directory);
+                    case "qemu" -> qemu(kvm(configuration, host, programs, directory), programs, "");
+                    default -> best(configuration, host, programs, directory);
+                };
         LOGGER.log(Level.INFO, "machines run with {0}", chosen.sentence());
         return chosen;
     }
 
-    /** As it was asked for, and not probed: what it lacks, the first start says. */
-    private static Hypervisor firecracker(Programs programs, Path firecracker, Path jailer) {
+    /** Firecracker where it is there and KVM boots guests. */
+    private static Hypervisor best(Configuration configuration, Host host, Programs programs, DataDirectory directory) {
+        KvmFinding found = kvm(configuration, host, programs, directory);
+        if (found != KvmFinding.BOOTS_GUESTS) {
+            return qemu(found, programs, "");
+        }
         try {
-            FirecrackerVmm vmm = new FirecrackerVmm(
-                    FirecrackerPrograms.require(programs, firecracker, jailer), FirecrackerVmm.Patience.USUAL);
-            Hypervisor chosen = new Hypervisor(vmm, "firecracker", "kvm", "as configured");
-            LOGGER.log(Level.INFO, "machines run with {0}", chosen.sentence());
-            return chosen;
+            return firecracker(configuration, programs, directory, found.words());
+        } catch (HostException e) {
+            return qemu(found, programs, ", and Firecracker cannot be had: " + e.getMessage());
+        }
+    }
+
+    private static Hypervisor qemu(KvmFinding found, Programs programs, String more) {
+        Accelerator accelerator = found == KvmFinding.BOOTS_GUESTS ? Accelerator.KVM : Accelerator.TCG;
+        Vmm vmm = new QemuVmm(QEMU, accelerator, TimeStampCounter.khz(programs));
+        return new Hypervisor(vmm, "qemu", accelerator.name().toLowerCase(Locale.ROOT), found.words() + more);
+    }
+
+    /** As it was asked for, and not probed: what it lacks, the first start says. */
+    private static Hypervisor firecrackerAsConfigured(
+            Configuration configuration, Programs programs, DataDirectory directory) {
+        try {
+            return firecracker(configuration, programs, directory, "as configured");
         } catch (HostException e) {
             throw new Refusal(
                     RefusalCode.HOST_UNUSABLE, "hypervisor: firecracker cannot be had: " + e.getMessage() + ".", e);
+        }
+    }
+
+    private static Hypervisor firecracker(
+            Configuration configuration, Programs programs, DataDirectory directory, String reason) {
+        Optional<Path> firecracker = configuration.path(ConfigurationKey.FIRECRACKER_PATH);
+        if (firecracker.isEmpty()) {
+            requireUnchanged(directory);
+        }
+        FirecrackerVmm vmm = new FirecrackerVmm(
+                FirecrackerPrograms.require(
+                        programs,
+                        firecracker.orElse(directory.firecracker()),
+                        configuration.path(ConfigurationKey.JAILER_PATH).orElse(directory.jailer())),
+                FirecrackerVmm.Patience.USUAL);
+        return new Hypervisor(vmm, "firecracker", "kvm", reason);
+    }
+
+    /** What was installed is run only while it has the checksums that it was installed with. */
+    private static void requireUnchanged(DataDirectory directory) {
+        try {
+            if (InstallationAssets.find(directory.programs()).isEmpty()) {
+                throw new HostException(directory.firecracker()
+                        + " is not there as it was installed: run 'sistemo install', or set 'firecracker_path'");
+            }
+        } catch (IOException e) {
+            throw new HostException("cannot read " + directory.programs() + ": " + IoReason.of(e), e);
         }
     }
 
@@ -78,7 +117,9 @@ record Hypervisor(Vmm vmm, String program, String accelerator, String reason) {
     }
 
     /** What can be seen at once is looked at anew, since a module may have been loaded; only the boot is remembered. */
-    private static KvmFinding kvm(Host host, Programs programs, DataDirectory directory, Path kernel, Path initramfs) {
+    private static KvmFinding kvm(Configuration configuration, Host host, Programs programs, DataDirectory directory) {
+        Path kernel = configuration.path(ConfigurationKey.KERNEL_PATH).orElse(directory.kernel());
+        Path initramfs = configuration.path(ConfigurationKey.INITRD_PATH).orElse(directory.initramfs());
         return KvmProbe.look().or(() -> remembered(host, directory)).orElseGet(() -> {
             KvmFinding found = KvmProbe.boot(programs, QEMU, kernel, initramfs);
             String line = host.bootId().value() + " " + found.name() + "\n";

@@ -56,33 +56,20 @@ class FirecrackerArchiveTest {
     }
 
     @Test
-    void refusesAnotherProcessorAndWhatIsNoProgram() throws IOException {
+    void refusesAnotherProcessor() throws IOException {
         write("release/firecracker", AARCH64, "Firecracker v1.16.1");
         write("release/jailer", AARCH64, "Jailer v1.16.1");
-        refused("no program for x86_64");
-        Files.writeString(directory.resolve("tree/release/firecracker"), "#!/bin/sh");
-        refused("no program for x86_64");
+        refused("another processor");
         assertThat(ranSomething).isFalse();
     }
 
     @Test
-    void refusesAnOldReleaseAndAMixture() throws IOException {
+    void refusesAnOldRelease() throws IOException {
         write("release/firecracker", X86_64, "Firecracker v1.15.0");
         write("release/jailer", X86_64, "Jailer v1.15.0");
-        refused("1.15.1 or later is needed");
-        write("release/firecracker", X86_64, "Firecracker v1.16.1");
-        refused("another version");
+        refused("1.15.1 or later");
         write("release/firecracker", X86_64, "hello");
-        refused("does not say its version");
-    }
-
-    @Test
-    void knowsWhichVersionsAreOld() {
-        assertThat(FirecrackerArchive.isOlder("1.15.0")).isTrue();
-        assertThat(FirecrackerArchive.isOlder("0.25.2")).isTrue();
-        assertThat(FirecrackerArchive.isOlder("1.15.1")).isFalse();
-        assertThat(FirecrackerArchive.isOlder("1.16.0")).isFalse();
-        assertThat(FirecrackerArchive.isOlder("2.0.0")).isFalse();
+        refused("asked for its version it printed");
     }
 
     @Test
