@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,9 +96,25 @@ class CallTimesTest {
         time("packetFilter.findTable ns", () -> host.packetFilter().findTable(INSIDE, "bridge", "sistemo"));
         time("cgroups.members", () -> host.cgroups().members(cgroup));
         time("processes.alive", () -> host.processes().alive(vmm.getFirst()));
+        time("cgroups.cpuNanoseconds", () -> host.cgroups().cpuNanoseconds(cgroup));
+        time("cgroups.usage", () -> host.cgroups().usage(cgroup));
+        assertThat(host.processes().traffic(vmm.getFirst(), "tap0")).isPresent();
+        time("processes.traffic", () -> host.processes().traffic(vmm.getFirst(), "tap0"));
+        CountDownLatch noticed = new CountDownLatch(1);
+        var _ = host.processes().watch(vmm.getFirst(), _ -> noticed.countDown());
+        time("from SIGKILL to the notice", () -> killAndAwait(host, vmm.getFirst(), noticed));
         time("cgroups.killAndRemove", () -> host.cgroups().killAndRemove(cgroup));
         time("links.delete", () -> host.links().delete(HERE, NAME));
         time("namespaces.delete", () -> host.namespaces().delete(NAME));
+    }
+
+    private static void killAndAwait(Host host, ProcessIdentity vmm, CountDownLatch noticed) {
+        host.processes().signal(vmm, Signal.KILL);
+        try {
+            assertThat(noticed.await(1, TimeUnit.MINUTES)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static List<LinkCommand> outside() {

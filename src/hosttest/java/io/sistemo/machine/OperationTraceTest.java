@@ -8,6 +8,7 @@ import io.sistemo.host.Host;
 import io.sistemo.host.PrivateHost;
 import io.sistemo.host.ProcessIdentity;
 import io.sistemo.host.Signal;
+import io.sistemo.host.Sockets;
 import io.sistemo.host.TracedHost;
 import io.sistemo.image.FakeExt4;
 import io.sistemo.image.Images;
@@ -19,6 +20,8 @@ import io.sistemo.store.DataDirectory;
 import io.sistemo.volume.Volumes;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -67,7 +72,7 @@ class OperationTraceTest {
             this.host = host;
             this.directory = directory;
             this.guests = new FakeGuests(host, this::powerOff);
-            Files.write(directory.database(), MachineWorld.Template.BYTES);
+            Files.write(directory.database(), WorldTemplate.BYTES);
             MachineWorld.prepareFiles(host, directory);
         }
 
@@ -78,7 +83,22 @@ class OperationTraceTest {
 
         @Override
         public Host seenBy(CallListener listener) {
-            return new TracedHost(host, listener);
+            return new TracedHost(answering(), listener);
+        }
+
+        /** Nobody listens in a stand-in that sleeps: what a VMM would answer is made up, and all else is real. */
+        private Host answering() {
+            return (Host) Proxy.newProxyInstance(
+                    Host.class.getClassLoader(), new Class<?>[] {Host.class}, (proxy, method, arguments) -> {
+                        if (method.getName().equals("sockets")) {
+                            return new AnsweringSockets();
+                        }
+                        try {
+                            return method.invoke(host, arguments);
+                        } catch (InvocationTargetException e) {
+                            throw e.getCause();
+                        }
+                    });
         }
 
         @Override
@@ -102,17 +122,31 @@ class OperationTraceTest {
         }
     }
 
+    /** Says what is awaited. */
+    private static final class AnsweringSockets implements Sockets {
+        @Override
+        public String converse(String namespace, String name, String said, String awaited) {
+            return awaited + " \"return\"";
+        }
+
+        @Override
+        public Optional<byte[]> exchange(Path socket, byte[] said, Predicate<byte[]> isWhole, Duration patience) {
+            return Optional.empty();
+        }
+    }
+
     @Test
     void everyOperationMakesTheSameCalls() throws IOException {
         Path file = data.resolve("other.ext4");
         Files.write(file, FakeExt4.bytes("one"));
         Path root = Files.createDirectory(data.resolve("directory"));
         Host host = PrivateHost.open(run);
-        WorldDaemon real = new WorldDaemon(new RealWorld(host, new DataDirectory(root)), LONG, LONG);
+        RealWorld world = new RealWorld(host, new DataDirectory(root));
+        WorldDaemon real = new WorldDaemon(world, LONG, LONG);
         Map<String, List<String>> realTraces;
         try {
             real.start();
-            realTraces = new Traces(real, file, ext4(host), root).all();
+            realTraces = new Traces(real, file, ext4(host), root, world::powerOff).all();
         } finally {
             real.kill();
             // When it failed half way: other tests of this private host make things of the same names.
@@ -121,7 +155,11 @@ class OperationTraceTest {
         }
         try (MachineWorld fake = new MachineWorld(LONG, LONG)) {
             Map<String, List<String>> fakeTraces = new Traces(
-                            fake.daemon(), MachineWorld.OTHER_FILE, FakeExt4.bytes("sent"), fake.directory.root())
+                            fake.daemon(),
+                            MachineWorld.OTHER_FILE,
+                            FakeExt4.bytes("sent"),
+                            fake.directory.root(),
+                            pid -> fake.host.exit(pid, 137))
                     .all();
             assertThat(fakeTraces.keySet()).containsAll(KINDS).containsExactlyElementsOf(realTraces.keySet());
             fakeTraces.forEach((what, trace) -> {
@@ -142,12 +180,14 @@ class OperationTraceTest {
     private static final class Traces {
         private final Map<String, List<String>> traces = new LinkedHashMap<>();
         private final WorldDaemon daemon;
+        private final LongConsumer kill;
         private final Path imageFile;
         private final byte[] sentVolume;
         private final Path root;
 
-        Traces(WorldDaemon daemon, Path imageFile, byte[] sentVolume, Path root) {
+        Traces(WorldDaemon daemon, Path imageFile, byte[] sentVolume, Path root, LongConsumer kill) {
             this.sentVolume = sentVolume;
+            this.kill = kill;
             this.daemon = daemon;
             this.imageFile = imageFile;
             this.root = root;
@@ -164,10 +204,17 @@ class OperationTraceTest {
             volumes(daemon.volumes(), machines);
             trace(OperationKind.MACHINE_START, "", () -> machines.start(NAME));
             trace(OperationKind.MACHINE_RESTART, "", () -> machines.restart(NAME));
+            trace(OperationKind.MACHINE_PAUSE, "", () -> machines.pause(NAME));
+            trace(OperationKind.MACHINE_RESUME, "", () -> machines.resume(NAME));
             trace(OperationKind.MACHINE_DELETE, "", () -> machines.delete(NAME, false));
             trace(OperationKind.MACHINE_DEPLOY, " again", () -> machines.deploy(MachineWorld.spec(NAME)));
             trace(OperationKind.MACHINE_STOP, " again", () -> machines.stop(NAME));
             trace(OperationKind.MACHINE_DELETE, " preserving", () -> machines.delete(NAME, true));
+            machines.deploy(MachineWorld.spec("again", Optional.of("always")));
+            daemon.settleByEvents();
+            trace(OperationKind.MACHINE_REBOOT, "", () -> killed(machines, "again"));
+            machines.delete("again", false);
+            daemon.settleByEvents();
             trace(OperationKind.IMAGE_PULL, "", () -> images.pull(imageFile.toString()));
             trace(OperationKind.IMAGE_PULL, " again", () -> images.pull(imageFile.toString()));
             trace(OperationKind.IMAGE_DELETE, "", () -> images.delete("other"));
@@ -175,6 +222,16 @@ class OperationTraceTest {
             daemon.leave();
             keep("the stop of the daemon");
             return traces;
+        }
+
+        /** Returns when that was noticed. */
+        private void killed(Machines machines, String name) {
+            kill.accept(machines.require(name).vmmPid().orElseThrow());
+            long deadline = System.nanoTime() + LONG.toNanos();
+            while (daemon.newest(OperationKind.MACHINE_REBOOT.action()).isEmpty()) {
+                assertThat(System.nanoTime()).isLessThan(deadline);
+                Thread.onSpinWait();
+            }
         }
 
         private void volumes(Volumes volumes, Machines machines) {

@@ -199,6 +199,7 @@ class StorageSequencesTest {
                 storageMib,
                 List.of(),
                 Optional.empty(),
+                Optional.empty(),
                 Map.of());
     }
 

@@ -73,6 +73,16 @@ public final class DaemonClient {
         return begin("POST", machinePath(reference) + "/restart", null);
     }
 
+    /** Begins to let a machine's guest stand still. */
+    public Operation pause(String reference) throws IOException {
+        return begin("POST", machinePath(reference) + "/pause", null);
+    }
+
+    /** Begins to let a paused machine's guest go on. */
+    public Operation resume(String reference) throws IOException {
+        return begin("POST", machinePath(reference) + "/resume", null);
+    }
+
     /** Begins to delete a machine; data volumes are always kept, its root volume when asked to. */
     public Operation delete(String reference, boolean preserveStorage) throws IOException {
         return begin("DELETE", machinePath(reference) + (preserveStorage ? "?preserve_storage=true" : ""), null);
@@ -81,6 +91,16 @@ public final class DaemonClient {
     /** The end of the serial console, as the guest wrote it. */
     public byte[] logs(String reference) throws IOException {
         return bytes("GET", machinePath(reference) + "/logs", null, Map.of());
+    }
+
+    /** What a running machine uses. */
+    public MachineStats stats(String reference) throws IOException {
+        return call("GET", machinePath(reference) + "/stats", null, MachineStats.class);
+    }
+
+    /** What all machines use that run. */
+    public MachineStatsList stats() throws IOException {
+        return call("GET", API + "/stats", null, MachineStatsList.class);
     }
 
     /** What the {@code ssh} command needs. */

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id UUID
  * @param name unique name
- * @param status {@code running}, {@code stopped}, {@code maintenance} (an operation is at work), {@code error} or {@code failed}
- * @param maintenanceOperation what is being done: deploy, start, stop, restart or delete; null unless in maintenance
+ * @param status {@code running}, {@code paused}, {@code stopped}, {@code maintenance} (an operation is at work), {@code error} or {@code failed}
+ * @param maintenanceOperation what is being done: deploy, start, stop, restart, reboot, pause, resume or delete; null unless in maintenance
  * @param image name of the image it was made from; null when booted from an existing root volume
  * @param imageDigest {@code sha256:...} of that image
  * @param ipAddress IPv4 address
@@ -26,7 +26,11 @@ import org.jspecify.annotations.Nullable;
  * @param portRules ports of the host that lead here
  * @param volumes the root volume first, then data volumes in their order
  * @param restart {@code no}, {@code on-failure} or {@code always}; null when not known
- * @param lastError the reason when the status is error or failed
+ * @param restartAttempt the number of the next attempt to start it again; null unless it waits for one
+ * @param restartAt when that is due, RFC 3339, UTC; null unless it waits for one
+ * @param diagnosis what is wrong though it runs: its VMM does not answer, its guest panicked or stands still; null when
+ *     nothing is known to be
+ * @param lastError the reason when the status is error or failed, or when it is being started again
  * @param metadata the user's own labels
  */
 @Json(naming = Json.Naming.LowerUnderscore)
@@ -49,5 +53,8 @@ public record Machine(
         List<PortRule> portRules,
         List<AttachedVolume> volumes,
         @Nullable String restart,
+        @Nullable Integer restartAttempt,
+        @Nullable String restartAt,
+        @Nullable String diagnosis,
         @Nullable String lastError,
         Map<String, String> metadata) {}

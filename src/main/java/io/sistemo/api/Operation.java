@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param state where it stands
  * @param phase what is being done, in a few words for the user
  * @param progress percent of the phase, 0 to 100; null when unknown
- * @param message detail of the phase
+ * @param message what came of it, or why it was done when no user asked; null when there is nothing to say
  * @param error one sentence when it failed or was cancelled
  * @param code {@link ErrorCode} in lower case when it failed or was cancelled
  * @param startedAt RFC 3339, UTC

@@ -108,9 +108,12 @@ final class RecordAdapters implements Jsonb {
             case "Machine" -> new MachineJsonAdapter(this);
             case "MachineAddress" -> new MachineAddressJsonAdapter(this);
             case "MachineList" -> new MachineListJsonAdapter(this);
+            case "MachineStats" -> new MachineStatsJsonAdapter(this);
+            case "MachineStatsList" -> new MachineStatsListJsonAdapter(this);
             case "Operation" -> new OperationJsonAdapter(this);
             case "OperationEvent" -> new OperationEventJsonAdapter(this);
             case "OperationState" -> new OperationStateJsonAdapter(this);
+            case "PauseResponse" -> new PauseResponseJsonAdapter(this);
             case "PortRule" -> new PortRuleJsonAdapter(this);
             case "PullRequest" -> new PullRequestJsonAdapter(this);
             case "ServiceInfo" -> new ServiceInfoJsonAdapter(this);

@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param machineId UUID
  * @param stopped always true in a 200
  * @param alreadyStopped true when there was nothing to do
+ * @param message what it took; null when there was nothing to do
  */
 @Json(naming = Json.Naming.LowerUnderscore)
 public record StopResponse(
-        String machineId, boolean stopped, @Nullable Boolean alreadyStopped) {}
+        String machineId,
+        boolean stopped,
+        @Nullable Boolean alreadyStopped,
+        @Nullable String message) {}

@@ -100,6 +100,28 @@ final class CommandTable {
                     "Its disk, address and port rules are kept.",
                     MachineCommands::stop),
             ofMachine("restart", List.of(), "Stop and start a machine", "", MachineCommands::restart),
+            ofMachine(
+                    "pause",
+                    List.of(),
+                    "Let a machine stand still",
+                    "Its memory is kept, until it goes on or the host is started again.",
+                    MachineCommands::pause),
+            ofMachine("resume", List.of(), "Let a paused machine go on", "", MachineCommands::resume),
+            ofMachine(
+                    "stats",
+                    List.of(),
+                    "Show what a machine uses",
+                    "Counters begin with its start.",
+                    StatsCommands::stats),
+            machine(
+                    "top",
+                    List.of(),
+                    "Show what all machines use, busiest first",
+                    "On a terminal it is drawn anew every two seconds until q or Ctrl-C is typed.",
+                    Arguments.NONE,
+                    List.of(),
+                    List.of(),
+                    StatsCommands::top),
             machine(
                     "delete",
                     DELETE_ALIASES,

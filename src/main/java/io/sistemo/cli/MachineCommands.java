@@ -12,6 +12,8 @@ import io.sistemo.api.MachineList;
 import io.sistemo.api.Operation;
 import io.sistemo.api.PortRule;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -154,6 +156,12 @@ final class MachineCommands {
         rows.add(List.of("ID", machine.id()));
         String doing = machine.maintenanceOperation() == null ? "" : " (" + machine.maintenanceOperation() + ")";
         rows.add(List.of("Status", machine.status() + doing));
+        if (machine.restartAt() != null) {
+            rows.add(List.of("Next start", nextStart(machine.restartAt(), machine.restartAttempt(), Instant.now())));
+        }
+        if (machine.diagnosis() != null) {
+            rows.add(List.of("Diagnosis", machine.diagnosis()));
+        }
         if (machine.lastError() != null) {
             rows.add(List.of("Reason", machine.lastError()));
         }
@@ -182,6 +190,13 @@ final class MachineCommands {
         return rows;
     }
 
+    /** When a machine is started again that ended by itself, and which attempt that is. */
+    static String nextStart(String at, @Nullable Integer attempt, Instant now) {
+        Duration left = Duration.between(now, Instant.parse(at));
+        String when = left.isPositive() ? "in " + Math.max(1, left.toSeconds()) + " s" : "now";
+        return attempt == null || attempt < 1 ? when : when + " (attempt " + attempt + ")";
+    }
+
     static int start(Invocation invocation, Session session) throws IOException {
         String name = invocation.arguments().getFirst();
         return change(session, "started", client -> client.start(name));
@@ -195,6 +210,16 @@ final class MachineCommands {
     static int restart(Invocation invocation, Session session) throws IOException {
         String name = invocation.arguments().getFirst();
         return change(session, "restarted", client -> client.restart(name));
+    }
+
+    static int pause(Invocation invocation, Session session) throws IOException {
+        String name = invocation.arguments().getFirst();
+        return change(session, "paused", client -> client.pause(name));
+    }
+
+    static int resume(Invocation invocation, Session session) throws IOException {
+        String name = invocation.arguments().getFirst();
+        return change(session, "resumed", client -> client.resume(name));
     }
 
     static int delete(Invocation invocation, Session session) throws IOException {
@@ -226,7 +251,8 @@ final class MachineCommands {
         if (session.json()) {
             session.printJson(ended);
         } else {
-            session.out().line(Printable.line(orEmpty(ended.targetName()) + " " + done));
+            String how = ended.message() == null ? "" : ": " + ended.message();
+            session.out().line(Printable.line(orEmpty(ended.targetName()) + " " + done + how));
         }
         return ExitCode.OK;
     }

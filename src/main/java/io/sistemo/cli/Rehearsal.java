@@ -157,6 +157,9 @@ public final class Rehearsal {
                 List.of(new AttachedVolume("0", "web-root", "root", 2048)),
                 "no",
                 null,
+                null,
+                null,
+                null,
                 Map.of());
     }
 

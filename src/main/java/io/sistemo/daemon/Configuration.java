@@ -37,7 +37,6 @@ final class Configuration {
             "jailer_path",
             "tls_cert",
             "tls_key",
-            "restart_policy",
             "audit_days",
             "image_private_urls");
 

@@ -23,6 +23,7 @@ enum ConfigurationKey {
     LISTEN("127.0.0.1"),
     ALLOWED_HOSTS(""),
     STOP_TIMEOUT_SEC("30"),
+    RESTART_POLICY("no"),
     DNS_SERVERS("");
 
     private final String usual;
@@ -59,6 +60,9 @@ enum ConfigurationKey {
 
         /** auto, firecracker or qemu. */
         record Hypervisor() implements Kind {}
+
+        /** no, on-failure or always. */
+        record Restart() implements Kind {}
     }
 
     /** The key as the file has it. */
@@ -91,6 +95,7 @@ enum ConfigurationKey {
             case BLOCK_SMTP -> new Kind.Truth();
             case HYPERVISOR -> new Kind.Hypervisor();
             case FIRECRACKER_PATH, JAILER_PATH, KERNEL_PATH, INITRD_PATH -> new Kind.Path();
+            case RESTART_POLICY -> new Kind.Restart();
             case LISTEN -> new Kind.Loopback();
             case ALLOWED_HOSTS -> new Kind.Names();
             case DNS_SERVERS -> new Kind.Addresses();

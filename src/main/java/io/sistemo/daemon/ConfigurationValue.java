@@ -1,5 +1,6 @@
 package io.sistemo.daemon;
 
+import io.sistemo.machine.RestartPolicy;
 import io.sistemo.network.Ipv4;
 import io.sistemo.network.Subnet;
 import io.sistemo.operation.Refusal;
@@ -50,6 +51,8 @@ record ConfigurationValue(ConfigurationKey key, String text, String source) {
                 isAddress(text) && text.startsWith("127.")
                         ? ""
                         : "a loopback address: credentials for other clients are not there yet";
+            case ConfigurationKey.Kind.Restart _ ->
+                RestartPolicy.find(text).isPresent() ? "" : "no, on-failure or always";
             case ConfigurationKey.Kind.Hypervisor _ -> HYPERVISORS.contains(text) ? "" : "auto, firecracker or qemu";
         };
     }

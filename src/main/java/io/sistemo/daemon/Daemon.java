@@ -68,8 +68,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class Daemon implements AutoCloseable {
     private static final Logger LOGGER = System.getLogger(Daemon.class.getName());
-    private static final Duration READY_TIMEOUT = Duration.ofSeconds(20);
-    private static final Duration READY_TIMEOUT_EMULATED = Duration.ofSeconds(90);
     private static final Duration FINISHING_TIMEOUT = Duration.ofSeconds(60);
     /** For what a driver does on the host at this moment; a start of a VMM has ten seconds. */
     private static final Duration STEP_TIMEOUT = Duration.ofSeconds(10);
@@ -254,7 +252,7 @@ final class Daemon implements AutoCloseable {
             InstallationId installation,
             ScheduledExecutorService timer,
             HostNetwork network) {
-        MachineSettings settings = settings(configuration, hypervisor);
+        MachineSettings settings = MachineConfiguration.settings(configuration, hypervisor.vmm(), directory);
         return new Machines(
                 new MachineEnvironment(
                         database,
@@ -281,24 +279,6 @@ final class Daemon implements AutoCloseable {
             throw new Refusal(
                     RefusalCode.HOST_UNUSABLE, "The key " + file + " cannot be read: run 'sistemo install'.", e);
         }
-    }
-
-    private MachineSettings settings(Configuration configuration, Hypervisor hypervisor) {
-        int seconds = configuration.get(ConfigurationKey.SSH_TIMEOUT_SEC).number();
-        Duration usual = hypervisor.vmm().capabilities().emulatesCpu() ? READY_TIMEOUT_EMULATED : READY_TIMEOUT;
-        List<String> servers = configuration.get(ConfigurationKey.DNS_SERVERS).list();
-        return new MachineSettings(
-                new MachineSettings.Limits(
-                        configuration.get(ConfigurationKey.MAX_VCPUS).number(),
-                        configuration.get(ConfigurationKey.MAX_MEMORY_MB).number(),
-                        configuration.get(ConfigurationKey.MAX_STORAGE_MB).number(),
-                        configuration.get(ConfigurationKey.MIN_DISK_FREE_MB).number()),
-                seconds == 0 ? usual : Duration.ofSeconds(seconds),
-                Duration.ofSeconds(
-                        configuration.get(ConfigurationKey.STOP_TIMEOUT_SEC).number()),
-                configuration.get(ConfigurationKey.BLOCK_SMTP).truth(),
-                servers.isEmpty() ? HostResolvers.find() : servers,
-                configuration.path(ConfigurationKey.KERNEL_PATH).orElse(directory.kernel()));
     }
 
     /** Begins to make the server: as much is loaded for it as for the first look at machines, and neither needs the other. */

@@ -175,7 +175,8 @@ final class DaemonStatus implements DaemonFacts {
                     HYPERVISOR,
                     LISTEN,
                     ALLOWED_HOSTS,
-                    STOP_TIMEOUT_SEC -> Optional.empty();
+                    STOP_TIMEOUT_SEC,
+                    RESTART_POLICY -> Optional.empty();
         });
     }
 

@@ -96,6 +96,7 @@ final class DatabaseRebuild {
                 OptionalInt.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Instant.now(),
                 Optional.empty());
     }

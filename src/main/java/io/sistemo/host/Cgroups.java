@@ -2,6 +2,8 @@ package io.sistemo.host;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Control groups, named by a relative path like {@code sistemo/INSTALLATION/MACHINE}. The tree of version 2 gives identity and
@@ -35,6 +37,12 @@ public interface Cgroups {
      * @throws HostException when a process is still there after ten seconds
      */
     void killAndRemove(String path);
+
+    /** Processor time that its processes have used, in nanoseconds; empty when it is absent. One read of one file. */
+    OptionalLong cpuNanoseconds(String path);
+
+    /** What its processes use; empty when it is absent. */
+    Optional<CgroupUsage> usage(String path);
 
     /** Names directly under a path, sorted; none when it is absent. */
     List<String> list(String parentPath);

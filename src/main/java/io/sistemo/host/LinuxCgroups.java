@@ -5,6 +5,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,6 +25,7 @@ final class LinuxCgroups implements Cgroups {
 
     private final CgroupTrees trees;
     private final CgroupKill kill;
+    private final CgroupUsageFiles usage;
     /** Guards parents: one that was just made for a new group must not go because another group went. */
     private final Object parents = new Object();
 
@@ -34,6 +36,7 @@ final class LinuxCgroups implements Cgroups {
             throw new HostException("cannot read the list of mounts", e);
         }
         kill = new CgroupKill();
+        usage = new CgroupUsageFiles(trees);
     }
 
     @Override
@@ -170,6 +173,16 @@ final class LinuxCgroups implements Cgroups {
                 slash = parent.lastIndexOf('/');
             }
         }
+    }
+
+    @Override
+    public OptionalLong cpuNanoseconds(String path) {
+        return usage.cpuNanoseconds(path);
+    }
+
+    @Override
+    public Optional<CgroupUsage> usage(String path) {
+        return usage.usage(path);
     }
 
     @Override

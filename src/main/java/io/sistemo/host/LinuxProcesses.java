@@ -54,6 +54,11 @@ final class LinuxProcesses implements Processes {
     }
 
     @Override
+    public Optional<LinkTraffic> traffic(ProcessIdentity identity, String link) {
+        return alive(identity) ? ProcessFiles.traffic(identity.pid(), link) : Optional.empty();
+    }
+
+    @Override
     public void signal(ProcessIdentity identity, Signal signal) {
         Pidfd.open(identity.pid()).ifPresent(pidfd -> {
             try (pidfd) {

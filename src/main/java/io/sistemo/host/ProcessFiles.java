@@ -14,6 +14,9 @@ final class ProcessFiles {
     private static final int STATE = 0;
 
     private static final int START_TICKS = 19;
+    /** Of {@code net/dev}: the first number about what was sent. */
+    private static final int SENT = 8;
+
     /** Several times what a VMM's command line has. */
     private static final int LONGEST_COMMAND_LINE = 64 * 1024;
 
@@ -63,6 +66,27 @@ final class ProcessFiles {
         } catch (IOException e) {
             return whenEnded(path, e, "");
         }
+    }
+
+    /** What went through a link of its network namespace; empty when it has ended or there is no such link. */
+    static Optional<LinkTraffic> traffic(long pid, String link) {
+        return read(pid, "net/dev")
+                .flatMap(bytes -> parseTraffic(new String(bytes, StandardCharsets.ISO_8859_1), link));
+    }
+
+    /** Pure. After the name, eight numbers are of what was received, and eight of what was sent; bytes and packets come first. */
+    static Optional<LinkTraffic> parseTraffic(String devices, String link) {
+        return devices.lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith(link + ":"))
+                .map(line -> line.substring(link.length() + 1).strip().split("\\s+", -1))
+                .filter(numbers -> numbers.length > SENT + 1)
+                .map(numbers -> new LinkTraffic(
+                        Long.parseLong(numbers[0]),
+                        Long.parseLong(numbers[1]),
+                        Long.parseLong(numbers[SENT]),
+                        Long.parseLong(numbers[SENT + 1])))
+                .findFirst();
     }
 
     private static Optional<byte[]> read(long pid, String file) {

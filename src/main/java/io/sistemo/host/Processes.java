@@ -25,6 +25,12 @@ public interface Processes {
     /** The identity of the process that has a pid now; empty when there is none or it is a zombie. */
     Optional<ProcessIdentity> identify(long pid);
 
+    /**
+     * What went through a link of the network namespace that a process is in, by {@code /proc/PID/net/dev} (proc_pid_net(5));
+     * empty when the process is gone or there is no such link.
+     */
+    Optional<LinkTraffic> traffic(ProcessIdentity identity, String link);
+
     /** Sends a signal to that very process and to no other. One that is gone is success. */
     void signal(ProcessIdentity identity, Signal signal);
 

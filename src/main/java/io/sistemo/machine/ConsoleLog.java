@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,7 +20,33 @@ final class ConsoleLog {
     private static final int LONGEST_LINE = 200;
     private static final List<String> CAUSES = List.of("Kernel panic - not syncing", "sistemo: cannot boot");
 
+    /** Nothing else of the kernel's follows, but a process of the guest's may have been about to print. */
+    private static final int LAST_LINES = 3;
+
+    /** Of {@code kernel/panic.c}, when it is told not to boot again. */
+    private static final String END_OF_PANIC = "---[ end Kernel panic - not syncing";
+
     private final Path file;
+
+    /** What a kernel says last. */
+    enum LastWord {
+        /** It powers off. */
+        POWER_DOWN("reboot: Power down"),
+        /** It boots again. */
+        RESTARTING("reboot: Restarting system");
+
+        private final String beginning;
+
+        LastWord(String beginning) {
+            this.beginning = beginning;
+        }
+
+        private static Optional<LastWord> find(String line) {
+            return Arrays.stream(values())
+                    .filter(word -> line.startsWith(word.beginning))
+                    .findFirst();
+        }
+    }
 
     ConsoleLog(Path file) {
         this.file = file;
@@ -36,12 +63,21 @@ final class ConsoleLog {
             do {
                 read = channel.read(buffer);
             } while (read >= 0 && buffer.hasRemaining());
-            return java.util.Arrays.copyOf(buffer.array(), buffer.position());
+            return Arrays.copyOf(buffer.array(), buffer.position());
         } catch (NoSuchFileException e) {
             return new byte[0];
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);
         }
+    }
+
+    /** The line in which the guest's kernel said at its very end that it panicked and does not boot again. */
+    Optional<String> panicAtTheEnd() {
+        List<String> lines = lines();
+        return lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()).stream()
+                .map(ConsoleLog::withoutTimestamp)
+                .filter(line -> line.startsWith(END_OF_PANIC))
+                .findFirst();
     }
 
     /** The line that says why a boot failed, if there is one. */
@@ -58,10 +94,16 @@ final class ConsoleLog {
         return lines.isEmpty() ? Optional.empty() : Optional.of(lines.getLast());
     }
 
-    /** Whether the guest's kernel said that it powered off or restarted. */
-    boolean saysPoweredOff() {
-        return lines().stream()
-                .anyMatch(line -> line.contains("reboot: Power down") || line.contains("reboot: Restarting system"));
+    /**
+     * What the guest's kernel said at its very end ({@code kernel/reboot.c}), when it ended as it should. Only the last lines
+     * count: a guest may print an old log of its own.
+     */
+    Optional<LastWord> lastWord() {
+        List<String> lines = lines();
+        return lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()).reversed().stream()
+                .map(ConsoleLog::withoutTimestamp)
+                .flatMap(line -> LastWord.find(line).stream())
+                .findFirst();
     }
 
     /** Printable ASCII only, since this ends on users' terminals. */

@@ -15,6 +15,7 @@ import java.util.OptionalInt;
  * @param storageMib size of a new root volume in MiB, else the default
  * @param attached references to volumes that become its data disks, in this order
  * @param networkName the network, else the default one
+ * @param restart when it is started again after it ended by itself, else the configuration's
  * @param metadata kept with the machine
  */
 public record DeploySpec(
@@ -25,6 +26,7 @@ public record DeploySpec(
         OptionalInt storageMib,
         List<String> attached,
         Optional<String> networkName,
+        Optional<String> restart,
         Map<String, String> metadata) {
 
     /** What a machine boots. */

@@ -7,10 +7,12 @@ import io.sistemo.claim.ClaimTable;
 import io.sistemo.host.HostException;
 import io.sistemo.store.StoreException;
 import io.sistemo.vmm.HoldsGuests;
+import io.sistemo.vmm.VmmAddress;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -26,12 +28,19 @@ final class HeldGuests {
     private static final long ENOUGH_BYTES = MEBIBYTE;
 
     private final MachineEnvironment environment;
+    private final Function<MachineId, GuestHold> holds;
     private final SerialWork work = new SerialWork("held guests", this::lookOrSay);
     /** Nobody knows what was before this daemon. */
     private boolean wasShort = true;
 
-    HeldGuests(MachineEnvironment environment) {
+    /**
+     * Looks for them when it is told to.
+     *
+     * @param holds by which guests are told to go on
+     */
+    HeldGuests(MachineEnvironment environment, Function<MachineId, GuestHold> holds) {
         this.environment = environment;
+        this.holds = holds;
     }
 
     /** Looks, on a thread of its own. */
@@ -75,10 +84,19 @@ final class HeldGuests {
         });
     }
 
+    private boolean isPaused(MachineId id) {
+        return environment
+                .database()
+                .read(connection -> MachineTable.find(connection, id))
+                .filter(machine -> machine.supervision().paused())
+                .isPresent();
+    }
+
     /** One that ends just now cannot be told, and need not. Any other is told the next time. */
     private void goOn(HoldsGuests vmm, Machine machine) {
         try {
-            vmm.goOn(environment.host(), MachineBlueprint.vmmAddress(environment, machine));
+            VmmAddress address = MachineBlueprint.vmmAddress(environment, machine);
+            holds.apply(machine.id()).unless(() -> isPaused(machine.id()), () -> vmm.goOn(environment.host(), address));
         } catch (HostException e) {
             wasShort = true;
             LOGGER.log(Level.DEBUG, "{0} cannot be told to go on: {1}", machine.name(), e.getMessage());

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param created whether it has ever answered; until then a crash or a failure removes it
  * @param booted whether the VMM that now runs has answered
  * @param failure why it is not what was wanted, as a sentence for the user
+ * @param supervision how it is looked after
  * @param shape what it is made of
  * @param vmmUid the user that its VMM runs as, no other's
  * @param hostKey what its sshd proves to hold
@@ -29,6 +30,7 @@ public record Machine(
         boolean created,
         boolean booted,
         Optional<String> failure,
+        Supervision supervision,
         Shape shape,
         long vmmUid,
         HostKey hostKey,
@@ -63,6 +65,11 @@ public record Machine(
         public boolean bootsVolume() {
             return image.isEmpty();
         }
+    }
+
+    /** Whether it should have a VMM now: not while it waits to be started again. */
+    boolean wantsVmm() {
+        return intent == Intent.RUNNING && supervision.waitsUntil().isEmpty();
     }
 
     /** The type of operations' targets. */

@@ -52,7 +52,7 @@ final class MachineBlueprint {
         record.volumes().stream()
                 .filter(volume -> MachineRecord.cares(intent, volume) && !volume.doomed())
                 .forEach(volume -> wanted.add(VolumeDisk.key(volume.id())));
-        if (intent == Intent.RUNNING) {
+        if (record.machine().wantsVmm()) {
             wanted.add(VmmCgroup.key(cgroup()));
             wanted.add(MachineNetwork.key(record.machine().shortId()));
             if (isJailed()) {
@@ -106,11 +106,15 @@ final class MachineBlueprint {
 
     /** Where a machine's VMM is spoken to. */
     static VmmAddress vmmAddress(MachineEnvironment environment, Machine machine) {
-        String id = machine.id().toString();
+        return vmmAddress(environment, machine.id(), machine.shortId());
+    }
+
+    /** The same for who knows no more than a machine's ids. */
+    static VmmAddress vmmAddress(MachineEnvironment environment, MachineId id, String shortId) {
         return new VmmAddress(
-                MachineWiring.namespace(machine.shortId()),
-                id,
-                environment.directory().machine(id).jail());
+                MachineWiring.namespace(shortId),
+                id.toString(),
+                environment.directory().machine(id.toString()).jail());
     }
 
     private static IllegalStateException notOfMachine(ResourceKey key) {
@@ -141,7 +145,8 @@ final class MachineBlueprint {
         return environment.directory().machine(record.machine().id().toString());
     }
 
-    private String cgroup() {
+    /** The path of its cgroup. */
+    String cgroup() {
         return MachineRebuild.cgroup(
                 environment.installation(), record.machine().id().toString());
     }
@@ -151,7 +156,8 @@ final class MachineBlueprint {
         return "sistemo/" + installation.value();
     }
 
-    private CgroupLimits limits() {
+    /** What its VMM may use. */
+    CgroupLimits limits() {
         Machine.Shape shape = record.machine().shape();
         long memoryMib =
                 (long) shape.memoryMib() + environment.vmm().capabilities().overheadMib();
@@ -180,6 +186,11 @@ final class MachineBlueprint {
         return new GuestAddress(
                 new InetSocketAddress(record.address().toInetAddress(), MachineEnvironment.GUEST_PORT),
                 record.machine().hostKey().publicKey());
+    }
+
+    /** Where its VMM is spoken to. */
+    VmmAddress vmmAddress() {
+        return vmmAddress(environment, record.machine());
     }
 
     private String knownHosts() {

@@ -9,7 +9,9 @@ import io.sistemo.claim.ResourceKey;
 import io.sistemo.network.LeaseTable;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationId;
+import io.sistemo.operation.OperationKind;
 import io.sistemo.operation.OperationTable;
+import io.sistemo.operation.Operations;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
 import io.sistemo.volume.VolumeTable;
@@ -17,14 +19,14 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** The commits of one machine's driver: each method is one transaction, after which the machine is in a state that holds. */
 final class MachineChanges {
     private static final Logger LOGGER = System.getLogger(MachineChanges.class.getName());
-    private static final int SIGNAL_BASE = 128;
 
     private final MachineEnvironment environment;
     private final MachineRecord record;
@@ -105,18 +107,35 @@ final class MachineChanges {
         endOperation(connection -> MachineTable.booted(connection, machine.id()));
     }
 
-    void startAgain() {
+    /**
+     * It is stopped on the way of a restart.
+     *
+     * @param howItStopped for the operation
+     */
+    void startAgain(Optional<String> howItStopped) {
         commit(connection -> {
+            noteMessage(connection, howItStopped);
             if (MachineTable.turn(connection, machine, Intent.RUNNING, Optional.empty())) {
                 MachineTable.unbooted(connection, machine.id());
             }
         });
     }
 
-    /** It is what it should be. A failure that was noted is how the operation ends. */
-    void finish() {
+    /**
+     * It is what it should be. A failure that was noted is how the operation ends.
+     *
+     * @param message for the operation
+     */
+    void finish(Optional<String> message) {
         if (operation().isPresent()) {
-            endOperation(connection -> {});
+            endOperation(connection -> noteMessage(connection, message));
+        }
+    }
+
+    private void noteMessage(Connection connection, Optional<String> message) throws SQLException {
+        Optional<OperationId> running = running(connection);
+        if (message.isPresent() && running.isPresent()) {
+            OperationTable.noteMessage(connection, running.get(), message.get());
         }
     }
 
@@ -168,11 +187,6 @@ final class MachineChanges {
     }
 
     /** What was wanted did not work: a machine that never answered goes, another one stops. */
-    void fail(Refusal refusal) {
-        commit(connection -> fail(connection, record, refusal.code(), refusal.sentence()));
-    }
-
-    /** The same inside another transaction. */
     static void fail(Connection connection, MachineRecord record, RefusalCode code, String sentence)
             throws SQLException {
         Machine machine = record.machine();
@@ -193,8 +207,8 @@ final class MachineChanges {
      * @return whether something else can be done at once
      */
     boolean giveUp(String reason) {
-        if (machine.intent() == Intent.RUNNING && !machine.booted()) {
-            fail(new Refusal(RefusalCode.HOST_UNUSABLE, machine.name() + ": " + reason + "."));
+        if (machine.wantsVmm() && !machine.booted()) {
+            failed(new Refusal(RefusalCode.HOST_UNUSABLE, machine.name() + ": " + reason));
             return true;
         }
         if (operation().isEmpty()) {
@@ -209,42 +223,87 @@ final class MachineChanges {
     }
 
     /** The VMM ended though it should run. */
-    void vmmEnded(MachineBlueprint blueprint, OptionalInt exitCode) {
-        String cause = causeOfEnd(blueprint, exitCode);
+    void vmmEnded(VmmEnd end) {
         if (!machine.booted()) {
-            fail(new Refusal(RefusalCode.FAILED, machine.name() + " did not boot: " + cause));
+            failed(new Refusal(RefusalCode.FAILED, machine.name() + " did not boot: " + end.cause()));
             return;
         }
-        boolean byGuest = blueprint.console().saysPoweredOff()
-                && blueprint.console().cause().isEmpty();
-        if (byGuest) {
-            commit(connection -> {
-                if (MachineTable.turn(connection, machine, Intent.STOPPED, Optional.empty())) {
-                    noteFailure(
-                            connection, machine, RefusalCode.FAILED, machine.name() + " was powered off from inside.");
+        LOGGER.log(Level.WARNING, "{0} ended by itself: {1}", machine.name(), end.cause());
+        Optional<Duration> ranFor = Optional.of(Duration.between(machine.changedAt(), Instant.now()));
+        comeBack(end.kind(), ranFor, RefusalCode.FAILED, machine.name() + " ended by itself: " + end.cause());
+    }
+
+    /** It could not be built, or did not answer. Who asked for it gets that as the answer; else its policy says what follows. */
+    void failed(Refusal refusal) {
+        comeBack(VmmEnd.Kind.FAILED, Optional.empty(), refusal.code(), refusal.sentence());
+    }
+
+    /** What becomes of a machine that does not run as it should: it fails, is stopped, or waits to be started again. */
+    private void comeBack(VmmEnd.Kind kind, Optional<Duration> ranFor, RefusalCode code, String sentence) {
+        Optional<OperationId> ended = environment.database().write(connection -> {
+            Optional<Operation> running = OperationTable.runningOn(
+                    connection, Machine.TARGET, machine.id().toString());
+            // Who asks for what runs already has not begun this.
+            boolean asked = !machine.booted()
+                    && running.map(MachineRequests.Action::of)
+                            .filter(action -> action != MachineRequests.Action.REBOOT && action.boots())
+                            .isPresent();
+            if (!machine.created() || asked) {
+                fail(connection, record, code, sentence + ".");
+                return Optional.empty();
+            }
+            RestartRules.Verdict verdict =
+                    environment.settings().restarts().decide(machine.supervision(), kind, ranFor, Instant.now());
+            return switch (verdict) {
+                case RestartRules.Verdict.Stays(boolean failed, boolean gaveUp) -> {
+                    stay(connection, failed, code, gaveUp ? sentence + ", as it did before again and again" : sentence);
+                    yield Optional.empty();
                 }
-            });
-        } else {
-            LOGGER.log(Level.WARNING, "{0} ended by itself: {1}", machine.name(), cause);
-            fail(new Refusal(
-                    RefusalCode.FAILED,
-                    machine.name() + " ended by itself: " + cause + ". 'sistemo machine start " + machine.name()
-                            + "' boots it again."));
+                case RestartRules.Verdict.Again(int attempts, Instant due) -> {
+                    if (!MachineTable.awaitRestart(connection, machine.id(), attempts, due, sentence)) {
+                        yield Optional.empty();
+                    }
+                    noteFailure(connection, machine, code, sentence + ".");
+                    if (running.isPresent()) {
+                        OperationTable.end(connection, running.get().id());
+                    }
+                    yield running.map(Operation::id);
+                }
+            };
+        });
+        ended.ifPresent(environment.operations()::ended);
+    }
+
+    private void stay(Connection connection, boolean failed, RefusalCode code, String sentence) throws SQLException {
+        String start = ". 'sistemo machine start " + machine.name() + "' boots it again.";
+        if (failed) {
+            fail(connection, record, code, sentence + start);
+        } else if (MachineTable.turn(connection, machine, Intent.STOPPED, Optional.empty())) {
+            noteFailure(connection, machine, code, sentence + start);
         }
     }
 
-    private static String causeOfEnd(MachineBlueprint blueprint, OptionalInt exitCode) {
-        Optional<String> printed =
-                blueprint.console().cause().or(() -> blueprint.vmmLog().lastLine());
-        String how;
-        if (exitCode.isEmpty()) {
-            how = "its VMM ended (exit code unknown)";
-        } else if (exitCode.getAsInt() > SIGNAL_BASE) {
-            how = "its VMM was killed by signal " + (exitCode.getAsInt() - SIGNAL_BASE);
-        } else {
-            how = "its VMM ended with exit code " + exitCode.getAsInt();
-        }
-        return how + printed.map(line -> "; it said: " + line).orElse("");
+    /** The time of the next attempt has come: from here on it is an operation, which a user's request may take over. */
+    void beginRestart() {
+        commit(connection -> {
+            if (MachineTable.beginRestart(connection, machine.id())
+                    && OperationTable.runningOn(
+                                    connection, Machine.TARGET, machine.id().toString())
+                            .isEmpty()) {
+                OperationTable.begin(
+                        connection,
+                        Operations.beginning(
+                                        OperationKind.MACHINE_REBOOT,
+                                        Machine.TARGET,
+                                        machine.id().toString(),
+                                        machine.name())
+                                .withMessage(machine.failure().orElse(machine.name() + " ended by itself")
+                                        + (machine.supervision().attempts() > 1
+                                                ? ", attempt "
+                                                        + machine.supervision().attempts()
+                                                : "")));
+            }
+        });
     }
 
     String neverAnswered(String reason, MachineBlueprint blueprint) {

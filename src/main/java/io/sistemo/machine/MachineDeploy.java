@@ -198,7 +198,7 @@ final class MachineDeploy {
         return machineName + "-root";
     }
 
-    private static Machine machine(String name, Machine.Shape shape) {
+    private Machine machine(String name, Machine.Shape shape) {
         MachineId id = MachineId.random();
         Instant now = Instant.now();
         return new Machine(
@@ -209,11 +209,24 @@ final class MachineDeploy {
                 false,
                 false,
                 Optional.empty(),
+                Supervision.by(policy()),
                 shape,
                 FIRST_VMM_UID + new SecureRandom().nextInt(VMM_UID_COUNT),
                 HostKey.generate(),
                 now,
                 now);
+    }
+
+    private RestartPolicy policy() {
+        if (spec.restart().isEmpty()) {
+            return environment.settings().restarts().usual();
+        }
+        String word = spec.restart().get();
+        return RestartPolicy.find(word)
+                .orElseThrow(() -> new Refusal(
+                        RefusalCode.BAD_INPUT,
+                        "There is no restart policy '" + MachineNames.shown(word)
+                                + "': it is no, on-failure or always."));
     }
 
     private static void insert(Connection connection, Machine machine, Network network) throws SQLException {

@@ -28,7 +28,9 @@ import java.util.UUID;
  * @param forwards its port rules
  * @param volumes its disks, the root volume first
  * @param metadata the user's own labels
- * @param error why the status is ERROR or FAILED, as a sentence for the user
+ * @param restart when it is started again, and whether it waits for that
+ * @param diagnosis what is wrong with its VMM or its guest though it runs, as a clause for the user
+ * @param error why the status is ERROR or FAILED or why it is being started again, as a sentence for the user
  */
 public record MachineDetails(
         UUID id,
@@ -49,6 +51,8 @@ public record MachineDetails(
         List<ForwardDetails> forwards,
         List<VolumeDetails> volumes,
         Map<String, String> metadata,
+        Supervision restart,
+        Optional<String> diagnosis,
         Optional<String> error) {
 
     /** Copies the collections. */

@@ -4,11 +4,8 @@ import io.sistemo.claim.Claim;
 import io.sistemo.claim.ClaimState;
 import io.sistemo.claim.Observation;
 import io.sistemo.claim.ObservedClaim;
-import io.sistemo.host.ExitWatch;
 import io.sistemo.host.HostException;
-import io.sistemo.host.ProcessExit;
 import io.sistemo.host.ProcessIdentity;
-import io.sistemo.host.Signal;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationId;
 import io.sistemo.operation.Refusal;
@@ -45,13 +42,8 @@ final class MachineDriver {
     private final Map<Long, Observation> observed = new HashMap<>();
 
     private Optional<ReadinessProbe> probe = Optional.empty();
-    private Optional<Shutdown> shutdown = Optional.empty();
-    /** The VMM that was seen to run and has not been heard to end. */
-    private volatile Optional<ProcessIdentity> running = Optional.empty();
-
-    private volatile Optional<ProcessIdentity> watched = Optional.empty();
-    private volatile Optional<ExitWatch> watch = Optional.empty();
-    private volatile OptionalInt lastExitCode = OptionalInt.empty();
+    private final VmmWatch vmmWatch;
+    private final GuestControl guest;
     private volatile Optional<String> trouble = Optional.empty();
     private volatile boolean closed;
     private int troubles;
@@ -63,6 +55,8 @@ final class MachineDriver {
         this.boots = boots;
         this.onVanished = onVanished;
         this.work = new SerialWork("machine " + id, this::pass);
+        this.guest = new GuestControl(environment, this::wake);
+        this.vmmWatch = new VmmWatch(environment.host().processes(), this::wake);
     }
 
     /** Something may have changed. */
@@ -73,7 +67,7 @@ final class MachineDriver {
     /** Takes up a machine that was seen to be all that it should be. To be called before the first wake. */
     void adopt(ProcessIdentity vmm) {
         try {
-            watch(vmm);
+            vmmWatch.begin(vmm);
         } catch (HostException e) {
             LOGGER.log(Level.WARNING, "machine {0}: its VMM cannot be watched: {1}", id, e.getMessage());
             wake();
@@ -82,7 +76,12 @@ final class MachineDriver {
 
     /** Whether a VMM was seen to run, and has not been heard to end. */
     boolean watches(ProcessIdentity vmm) {
-        return running.equals(Optional.of(vmm));
+        return vmmWatch.sees(vmm);
+    }
+
+    /** Whether its guest stands still. */
+    GuestHold hold() {
+        return guest.hold();
     }
 
     /** Whether no pass runs and none was asked for. */
@@ -98,7 +97,7 @@ final class MachineDriver {
     /** Takes no further step and lets go of everything in this process; the machine itself is not touched. */
     void close() {
         closed = true;
-        watch.ifPresent(ExitWatch::close);
+        vmmWatch.close();
         probe.ifPresent(ReadinessProbe::cancel);
     }
 
@@ -158,13 +157,13 @@ final class MachineDriver {
         MachineBlueprint blueprint = new MachineBlueprint(environment, record);
         List<ObservedClaim> claims = observe(record, blueprint);
         watchVmm(claims, blueprint, record.machine().intent());
-        boolean guestWasAsked = shutdown.isPresent() && shutdownStage(blueprint) == Shutdown.Stage.OVER;
         MachineStep step = MachinePlanner.next(new MachineView(
                 record.machine(),
                 blueprint.wanted(),
                 claims,
                 environment.host().bootId().value(),
-                guestWasAsked));
+                guest.isHeldAsWanted(record),
+                guest.wasAskedInVain(blueprint)));
         return carryOut(step, record, blueprint);
     }
 
@@ -199,7 +198,7 @@ final class MachineDriver {
                 .findFirst();
         switch (held.map(ObservedClaim::observation).orElse(Observation.ABSENT)) {
             case Observation.Present _ -> blueprint.vmm().ifPresent(vmm -> watchUnlessWatched(vmm, intent));
-            case Observation.Absent _, Observation.Partial _ -> running = Optional.empty();
+            case Observation.Absent _, Observation.Partial _ -> vmmWatch.gone();
             case Observation.Unknown _ -> {
                 // What was known of it still is.
             }
@@ -207,11 +206,12 @@ final class MachineDriver {
     }
 
     private void watchUnlessWatched(ProcessIdentity vmm, Intent intent) {
-        if (watched.equals(Optional.of(vmm))) {
+        if (vmmWatch.isFor(vmm)) {
             return;
         }
+        guest.hold().forget();
         try {
-            watch(vmm);
+            vmmWatch.begin(vmm);
         } catch (HostException e) {
             // What is being taken away need not be watched: timers look at it too.
             if (intent == Intent.RUNNING) {
@@ -221,42 +221,21 @@ final class MachineDriver {
         }
     }
 
-    /** First it counts as running and then it is watched: its end may be told before the watch returns. */
-    private void watch(ProcessIdentity vmm) {
-        watch.ifPresent(ExitWatch::close);
-        watch = Optional.empty();
-        lastExitCode = OptionalInt.empty();
-        running = Optional.of(vmm);
-        watched = Optional.of(vmm);
-        try {
-            watch = Optional.of(environment.host().processes().watch(vmm, this::vmmEnded));
-        } catch (HostException e) {
-            running = Optional.empty();
-            watched = Optional.empty();
-            throw e;
-        }
-    }
-
-    private void vmmEnded(ProcessExit exit) {
-        if (watches(exit.identity())) {
-            running = Optional.empty();
-        }
-        lastExitCode = exit.exitCode();
-        wake();
-    }
-
     private boolean carryOut(MachineStep step, MachineRecord record, MachineBlueprint blueprint) {
         MachineChanges changes = new MachineChanges(environment, record);
         ClaimWork claimWork = new ClaimWork(environment, record, blueprint, changes, observed);
         return switch (step) {
             case MachineStep.OfClaims ofClaims ->
                 handle(claimWork.carryOut(ofClaims.step()), record.machine(), changes);
-            case MachineStep.ShutDownGuest shutDown -> shutDownGuest(record, blueprint);
+            case MachineStep.ShutDownGuest shutDown -> {
+                wakeAfter(guest.shutDown(record, blueprint));
+                yield false;
+            }
             case MachineStep.VmmEnded ended -> {
                 probe.ifPresent(ReadinessProbe::cancel);
                 probe = Optional.empty();
                 environment.guests().forget(blueprint.guest());
-                changes.vmmEnded(blueprint, lastExitCode);
+                changes.vmmEnded(VmmEnd.of(vmmWatch.exitCode(), blueprint.console(), blueprint.vmmLog()));
                 yield true;
             }
             case MachineStep.Reinstate reinstate -> {
@@ -269,24 +248,27 @@ final class MachineDriver {
                 yield true;
             }
             case MachineStep.AwaitReady awaitReady -> awaitReady(record, blueprint, changes);
+            case MachineStep.AwaitRestart _ -> awaitRestart(record.machine(), blueprint, changes);
+            case MachineStep.HoldGuest _ -> {
+                guest.hold(record.machine(), blueprint);
+                yield true;
+            }
             case MachineStep.StartAgain startAgain -> {
-                settled(blueprint);
-                changes.startAgain();
+                changes.startAgain(guest.ended(blueprint));
                 yield true;
             }
             case MachineStep.Vanish vanish -> {
-                settled(blueprint);
+                var _ = guest.ended(blueprint);
                 changes.vanish();
                 onVanished.accept(id);
                 yield false;
             }
             case MachineStep.Finish finish -> {
-                if (record.machine().intent() == Intent.STOPPED) {
-                    settled(blueprint);
-                }
+                Optional<String> howItStopped =
+                        record.machine().intent() == Intent.STOPPED ? guest.ended(blueprint) : Optional.empty();
                 troubles = 0;
                 trouble = lostTap(record, blueprint);
-                changes.finish();
+                changes.finish(howItStopped);
                 yield false;
             }
         };
@@ -301,11 +283,19 @@ final class MachineDriver {
                 : Optional.of(Findings.lostTap(record.machine().name()));
     }
 
-    /** The machine holds no VMM any more. */
-    private void settled(MachineBlueprint blueprint) {
-        shutdown.ifPresent(Shutdown::end);
-        shutdown = Optional.empty();
-        environment.guests().forget(blueprint.guest());
+    private boolean awaitRestart(Machine machine, MachineBlueprint blueprint, MachineChanges changes) {
+        var _ = guest.ended(blueprint);
+        Supervision supervision = machine.supervision();
+        Duration left = environment
+                .settings()
+                .restarts()
+                .left(supervision.attempts(), supervision.waitsUntil().orElseThrow(), Instant.now());
+        if (left.isPositive()) {
+            wakeAfter(left);
+            return false;
+        }
+        changes.beginRestart();
+        return true;
     }
 
     private boolean handle(ClaimWork.Result result, Machine machine, MachineChanges changes) {
@@ -316,7 +306,7 @@ final class MachineDriver {
                     // A repair: what failed is not why the machine should stop, nor would stopping it again help.
                     yield stuck(notBuilt.reason());
                 }
-                changes.fail(new Refusal(notBuilt.code(), machine.name() + ": " + notBuilt.reason()));
+                changes.failed(new Refusal(notBuilt.code(), machine.name() + ": " + notBuilt.reason()));
                 yield true;
             }
             case ClaimWork.Result.Stuck stuck -> stuck(stuck.reason());
@@ -360,34 +350,10 @@ final class MachineDriver {
         switch (outcome.get()) {
             case ReadinessProbe.Outcome.Ready ready -> changes.ready();
             case ReadinessProbe.Outcome.NotReady notReady ->
-                changes.fail(new Refusal(
+                changes.failed(new Refusal(
                         io.sistemo.operation.RefusalCode.TIMED_OUT,
                         changes.neverAnswered(notReady.reason(), blueprint)));
         }
         return true;
-    }
-
-    private boolean shutDownGuest(MachineRecord record, MachineBlueprint blueprint) {
-        if (shutdown.isEmpty()) {
-            record.operation()
-                    .map(Operation::id)
-                    .ifPresent(operation -> environment
-                            .operations()
-                            .phase(operation, "waiting for the guest to shut down", OptionalInt.empty()));
-            shutdown = Optional.of(Shutdown.begin(
-                    environment.guests(),
-                    blueprint.guest(),
-                    environment.settings().stopTimeout(),
-                    this::wake));
-        }
-        wakeAfter(Duration.between(Instant.now(), shutdown.get().deadline()));
-        return false;
-    }
-
-    private Shutdown.Stage shutdownStage(MachineBlueprint blueprint) {
-        return shutdown.orElseThrow()
-                .advance(() -> blueprint
-                        .vmm()
-                        .ifPresent(vmm -> environment.host().processes().signal(vmm, Signal.TERM)));
     }
 }

@@ -12,7 +12,8 @@ import io.sistemo.claim.Observation;
  *
  * <pre>
  * intent      everything wanted is held          a VMM that is not wanted any more   a VMM that was held is gone
- * RUNNING     AwaitReady, then Finish            -                                   VmmEnded
+ * RUNNING     AwaitReady, HoldGuest, Finish      -                                   VmmEnded
+ *   waiting   AwaitRestart                       release                             (released with the rest)
  * RESTARTING  StartAgain                         ShutDownGuest, then release         (released with the rest)
  * STOPPED     Finish                             ShutDownGuest, then release         (released with the rest)
  * GONE        Vanish                             release                             (released with the rest)
@@ -29,7 +30,7 @@ final class MachinePlanner {
         ClaimStep step = ClaimPlanner.next(view.wanted(), view.claims(), view.bootId());
         return switch (step) {
             case ClaimStep.Lost lost -> lost(lost.claim());
-            case ClaimStep.Settled settled -> settled(view.machine());
+            case ClaimStep.Settled settled -> settled(view);
             case ClaimStep.Intend intend -> new MachineStep.OfClaims(intend);
             case ClaimStep.Ensure ensure -> new MachineStep.OfClaims(ensure);
             case ClaimStep.Confirm confirm -> new MachineStep.OfClaims(confirm);
@@ -59,12 +60,22 @@ final class MachinePlanner {
         return claim.kind() == ClaimKind.VMM ? new MachineStep.VmmEnded() : new MachineStep.Reinstate(claim);
     }
 
-    private static MachineStep settled(Machine machine) {
-        return switch (machine.intent()) {
-            case RUNNING -> machine.booted() ? new MachineStep.Finish() : new MachineStep.AwaitReady();
+    private static MachineStep settled(MachineView view) {
+        return switch (view.machine().intent()) {
+            case RUNNING -> running(view);
             case RESTARTING -> new MachineStep.StartAgain();
             case STOPPED -> new MachineStep.Finish();
             case GONE -> new MachineStep.Vanish();
         };
+    }
+
+    private static MachineStep running(MachineView view) {
+        if (!view.machine().wantsVmm()) {
+            return new MachineStep.AwaitRestart();
+        }
+        if (!view.machine().booted()) {
+            return new MachineStep.AwaitReady();
+        }
+        return view.holdIsAsWanted() ? new MachineStep.Finish() : new MachineStep.HoldGuest();
     }
 }

@@ -11,6 +11,7 @@ import io.sistemo.network.LeaseTable;
 import io.sistemo.network.Network;
 import io.sistemo.network.NetworkTable;
 import io.sistemo.operation.Operation;
+import io.sistemo.operation.OperationKind;
 import io.sistemo.operation.OperationTable;
 import io.sistemo.store.StoreException;
 import io.sistemo.volume.Volume;
@@ -88,7 +89,8 @@ record MachineRecord(
     boolean bootsUnasked() {
         boolean runs = machine.booted()
                 && claims.stream().anyMatch(claim -> claim.kind() == ClaimKind.VMM && claim.state() == ClaimState.HELD);
-        return machine.intent() == Intent.RUNNING && operation.isEmpty() && !runs;
+        boolean unasked = operation.isEmpty() || operation.get().action().equals(OperationKind.MACHINE_REBOOT.action());
+        return machine.wantsVmm() && unasked && !runs;
     }
 
     /** The volume that it boots from. */

@@ -19,13 +19,16 @@ import java.util.Optional;
  * What happens to a request when an operation runs on the machine already.
  *
  * <pre>
- * running    start        stop         restart      delete
- * (none)     begin        begin        begin        begin
- * deploy     join         refuse       refuse       supersede
- * start      join         supersede    refuse       supersede
- * stop       refuse       join         refuse       supersede
- * restart    join         supersede    join         supersede
- * delete     refuse       refuse       refuse       join
+ * running    start        stop         restart      delete       pause        resume
+ * (none)     begin        begin        begin        begin        begin        begin
+ * deploy     join         refuse       refuse       supersede    refuse       refuse
+ * start      join         supersede    refuse       supersede    refuse       refuse
+ * stop       refuse       join         refuse       supersede    refuse       refuse
+ * restart    join         supersede    join         supersede    refuse       refuse
+ * reboot     join         supersede    join         supersede    refuse       refuse
+ * pause      refuse       supersede    supersede    supersede    join         refuse
+ * resume     join         supersede    supersede    supersede    refuse       join
+ * delete     refuse       refuse       refuse       join         refuse       refuse
  * </pre>
  *
  * To join is to wait for the operation that runs. To supersede is to end it as cancelled in the transaction in which the new
@@ -38,6 +41,9 @@ final class MachineRequests {
         START(OperationKind.MACHINE_START, "being started"),
         STOP(OperationKind.MACHINE_STOP, "being stopped"),
         RESTART(OperationKind.MACHINE_RESTART, "being restarted"),
+        REBOOT(OperationKind.MACHINE_REBOOT, "being started again"),
+        PAUSE(OperationKind.MACHINE_PAUSE, "being paused"),
+        RESUME(OperationKind.MACHINE_RESUME, "being resumed"),
         DELETE(OperationKind.MACHINE_DELETE, "being deleted");
 
         private final OperationKind kind;
@@ -46,6 +52,14 @@ final class MachineRequests {
         Action(OperationKind kind, String description) {
             this.kind = kind;
             this.description = description;
+        }
+
+        /** Whether the machine's VMM is started by it. */
+        boolean boots() {
+            return switch (this) {
+                case DEPLOY, START, RESTART, REBOOT -> true;
+                case STOP, PAUSE, RESUME, DELETE -> false;
+            };
         }
 
         static Action of(Operation operation) {
@@ -91,25 +105,37 @@ final class MachineRequests {
                 switch (asked) {
                     case START -> Verdict.JOIN;
                     case DELETE -> Verdict.SUPERSEDE;
-                    case DEPLOY, STOP, RESTART -> Verdict.REFUSE;
+                    case DEPLOY, STOP, RESTART, REBOOT, PAUSE, RESUME -> Verdict.REFUSE;
                 };
             case START ->
                 switch (asked) {
                     case START -> Verdict.JOIN;
                     case STOP, DELETE -> Verdict.SUPERSEDE;
-                    case DEPLOY, RESTART -> Verdict.REFUSE;
+                    case DEPLOY, RESTART, REBOOT, PAUSE, RESUME -> Verdict.REFUSE;
                 };
             case STOP ->
                 switch (asked) {
                     case STOP -> Verdict.JOIN;
                     case DELETE -> Verdict.SUPERSEDE;
-                    case DEPLOY, START, RESTART -> Verdict.REFUSE;
+                    case DEPLOY, START, RESTART, REBOOT, PAUSE, RESUME -> Verdict.REFUSE;
                 };
-            case RESTART ->
+            case RESTART, REBOOT ->
                 switch (asked) {
                     case START, RESTART -> Verdict.JOIN;
                     case STOP, DELETE -> Verdict.SUPERSEDE;
-                    case DEPLOY -> Verdict.REFUSE;
+                    case DEPLOY, REBOOT, PAUSE, RESUME -> Verdict.REFUSE;
+                };
+            case PAUSE ->
+                switch (asked) {
+                    case PAUSE -> Verdict.JOIN;
+                    case STOP, RESTART, DELETE -> Verdict.SUPERSEDE;
+                    case DEPLOY, START, REBOOT, RESUME -> Verdict.REFUSE;
+                };
+            case RESUME ->
+                switch (asked) {
+                    case START, RESUME -> Verdict.JOIN;
+                    case STOP, RESTART, DELETE -> Verdict.SUPERSEDE;
+                    case DEPLOY, REBOOT, PAUSE -> Verdict.REFUSE;
                 };
             case DELETE -> asked == Action.DELETE ? Verdict.JOIN : Verdict.REFUSE;
         };
@@ -147,6 +173,38 @@ final class MachineRequests {
         };
     }
 
+    /** What a machine must be for a request when nothing else goes on. */
+    private static void requireFits(Machine machine, Action asked) {
+        boolean runs = machine.wantsVmm() && machine.booted();
+        switch (asked) {
+            case PAUSE, RESUME -> {
+                if (!runs) {
+                    throw notRunning(machine);
+                }
+            }
+            case START -> {
+                if (runs && machine.supervision().paused()) {
+                    throw paused(machine);
+                }
+            }
+            case DEPLOY, STOP, RESTART, REBOOT, DELETE -> {
+                // Whatever it is.
+            }
+        }
+    }
+
+    static Refusal notRunning(Machine machine) {
+        return new Refusal(
+                RefusalCode.WRONG_STATE,
+                machine.name() + " is not running: 'sistemo machine start " + machine.name() + "' boots it.");
+    }
+
+    static Refusal paused(Machine machine) {
+        return new Refusal(
+                RefusalCode.WRONG_STATE,
+                machine.name() + " is paused: 'sistemo machine resume " + machine.name() + "' lets it go on.");
+    }
+
     private static OperationId begin(Connection connection, Machine machine, Action asked, boolean preserveStorage)
             throws SQLException {
         if (machine.intent() == Intent.GONE && asked != Action.DELETE) {
@@ -155,7 +213,8 @@ final class MachineRequests {
                     machine.name() + " is being removed, and something of it could not be released yet:"
                             + " 'sistemo machine delete " + machine.name() + "' tries again.");
         }
-        if (asked != Action.STOP) {
+        requireFits(machine, asked);
+        if (asked.boots() || asked == Action.DELETE) {
             VolumeRequests.requireIdle(
                     connection, VolumeTable.ofMachine(connection, machine.id().value()));
         }
@@ -180,7 +239,10 @@ final class MachineRequests {
                 }
                 MachineTable.intend(connection, machine.id(), Intent.GONE);
             }
+            case PAUSE -> MachineTable.pause(connection, machine.id(), true);
+            case RESUME -> MachineTable.pause(connection, machine.id(), false);
             case DEPLOY -> throw new IllegalStateException("a deploy is accepted where the machine is made");
+            case REBOOT -> throw new IllegalStateException("nobody asks for a reboot");
         }
         return operation.id();
     }

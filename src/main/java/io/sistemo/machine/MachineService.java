@@ -36,6 +36,20 @@ public interface MachineService {
     OperationId restart(String reference);
 
     /**
+     * Lets a running machine's guest stand still, with all that it has in memory; a paused one is left as it is.
+     *
+     * @throws io.sistemo.operation.Refusal WRONG_STATE when the machine does not run; IMPOSSIBLE when its VMM cannot do that
+     */
+    OperationId pause(String reference);
+
+    /**
+     * Lets a paused machine's guest go on; one that runs is left as it is.
+     *
+     * @throws io.sistemo.operation.Refusal WRONG_STATE when the machine does not run; IMPOSSIBLE when its VMM cannot do that
+     */
+    OperationId resume(String reference);
+
+    /**
      * Ends a machine for ever.
      *
      * @param preserveStorage whether its root volume is kept; data volumes always are
@@ -61,9 +75,19 @@ public interface MachineService {
     OperationId detach(String reference, String volume);
 
     /**
-     * How to reach the guest.
+     * What a machine uses, measured now.
      *
      * @throws io.sistemo.operation.Refusal WRONG_STATE when the machine does not run
+     */
+    MachineStats stats(String reference);
+
+    /** What each machine uses that runs, by name; without what their VMMs would have to be asked for. */
+    List<MachineStats> stats();
+
+    /**
+     * How to reach the guest.
+     *
+     * @throws io.sistemo.operation.Refusal WRONG_STATE when the machine does not run, or is paused
      */
     GuestAddress guest(String reference);
 

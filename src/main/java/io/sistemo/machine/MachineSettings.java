@@ -13,6 +13,7 @@ import java.util.List;
  * @param blockSmtp whether mail ports are closed to guests
  * @param dnsServers what guests ask for names
  * @param kernel the guests' kernel
+ * @param restarts when what ended by itself is started again
  */
 public record MachineSettings(
         Limits limits,
@@ -20,7 +21,8 @@ public record MachineSettings(
         Duration stopTimeout,
         boolean blockSmtp,
         List<String> dnsServers,
-        Path kernel) {
+        Path kernel,
+        RestartRules restarts) {
     /** Copies the list. */
     public MachineSettings {
         dnsServers = List.copyOf(dnsServers);

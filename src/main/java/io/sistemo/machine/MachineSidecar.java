@@ -44,6 +44,7 @@ import java.util.stream.Collectors;
  * @param networkSubnet that network's addresses
  * @param address its own
  * @param metadata the user's labels
+ * @param restart when it is started again after it ended by itself
  * @param vmmUid the user that its VMM runs as
  * @param hostKeySeed the secret half of its host key, in hexadecimal
  * @param hostKeyPublic the public half
@@ -66,6 +67,7 @@ public record MachineSidecar(
         String networkSubnet,
         String address,
         Map<String, String> metadata,
+        String restart,
         long vmmUid,
         String hostKeySeed,
         String hostKeyPublic,
@@ -127,6 +129,7 @@ public record MachineSidecar(
                 network.subnet().toString(),
                 address.toString(),
                 shape.metadata(),
+                machine.supervision().policy().word(),
                 machine.vmmUid(),
                 machine.hostKey().seedHex(),
                 machine.hostKey().publicKey().hex(),
@@ -169,6 +172,8 @@ public record MachineSidecar(
                 true,
                 false,
                 Optional.empty(),
+                Supervision.by(RestartPolicy.find(restart)
+                        .orElseThrow(() -> new IllegalArgumentException("it has no restart policy"))),
                 new Machine.Shape(image, imageDigest, vcpus, memoryMib, storageMib, networkName, metadata),
                 vmmUid,
                 new HostKey(hostKeySeed, new HostKey.Public(hostKeyPublic)),

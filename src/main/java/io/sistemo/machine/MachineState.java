@@ -21,6 +21,7 @@ final class MachineState {
      * @param vmm the claim of its VMM, of this boot
      * @param operation what runs on it
      * @param trouble what keeps it from what it should be
+     * @param diagnosis what is wrong with its VMM or its guest
      */
     static MachineDetails derive(
             Machine machine,
@@ -28,7 +29,8 @@ final class MachineState {
             List<Volume> volumes,
             Optional<Claim> vmm,
             Optional<Operation> operation,
-            Optional<String> trouble) {
+            Optional<String> trouble,
+            Optional<String> diagnosis) {
         Optional<ProcessIdentity> process = vmm.filter(claim -> claim.state() == ClaimState.HELD)
                 .flatMap(Claim::detail)
                 .map(VmmProcess::identity);
@@ -56,6 +58,8 @@ final class MachineState {
                 List.of(),
                 volumes.stream().map(MachineState::volume).toList(),
                 machine.shape().metadata(),
+                machine.supervision(),
+                process.isPresent() ? diagnosis : Optional.empty(),
                 machine.failure().or(() -> trouble));
     }
 
@@ -75,18 +79,22 @@ final class MachineState {
             return MachineStatus.ERROR;
         }
         return switch (machine.intent()) {
-            case RUNNING -> machine.booted() && vmmHeld ? MachineStatus.RUNNING : MachineStatus.MAINTENANCE;
+            case RUNNING -> machine.booted() && vmmHeld ? running(machine) : MachineStatus.MAINTENANCE;
             case RESTARTING -> MachineStatus.MAINTENANCE;
             case STOPPED -> machine.failure().isPresent() ? MachineStatus.FAILED : MachineStatus.STOPPED;
             case GONE -> MachineStatus.MAINTENANCE;
         };
     }
 
+    private static MachineStatus running(Machine machine) {
+        return machine.supervision().paused() ? MachineStatus.PAUSED : MachineStatus.RUNNING;
+    }
+
     private static String maintenance(Machine machine, Optional<Operation> operation) {
         return operation
                 .map(running -> running.action().substring(running.action().indexOf('.') + 1))
                 .orElseGet(() -> switch (machine.intent()) {
-                    case RUNNING -> "start";
+                    case RUNNING -> machine.wantsVmm() ? "start" : "reboot";
                     case RESTARTING -> "restart";
                     case STOPPED -> "stop";
                     case GONE -> "delete";

@@ -4,6 +4,8 @@ package io.sistemo.machine;
 public enum MachineStatus {
     /** Its VMM runs and the guest has answered. */
     RUNNING,
+    /** Its VMM runs, and its guest stands still because a user wants that. */
+    PAUSED,
     /** Wanted and found stopped. */
     STOPPED,
     /** Something is being done with it. */

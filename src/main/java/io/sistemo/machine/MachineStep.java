@@ -20,6 +20,12 @@ sealed interface MachineStep {
     /** Wait until the guest answers, then commit that it did. */
     record AwaitReady() implements MachineStep {}
 
+    /** It ended and waits to be started again: look at the clock, then commit that it begins. */
+    record AwaitRestart() implements MachineStep {}
+
+    /** Let its guest stand still or go on, as its row says. */
+    record HoldGuest() implements MachineStep {}
+
     /** It is stopped on the way of a restart: commit that it should run. */
     record StartAgain() implements MachineStep {}
 

@@ -4,6 +4,7 @@ import io.avaje.jsonb.JsonType;
 import io.avaje.jsonb.Jsonb;
 import io.sistemo.guest.HostKey;
 import io.sistemo.store.Rows;
+import io.sistemo.store.StoreException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,7 +19,8 @@ public final class MachineTable {
     private static final JsonType<Map<String, String>> METADATA =
             Jsonb.instance().type(String.class).map();
     private static final String COLUMNS =
-            "SELECT id, name, short_id, intent, created, booted, failure, image, image_digest, vcpus, memory_mib,"
+            "SELECT id, name, short_id, intent, created, booted, failure, restart_policy, restart_attempts, restart_at,"
+                    + " paused, image, image_digest, vcpus, memory_mib,"
                     + " storage_mib, network, metadata, vmm_uid, host_key_seed, host_key_public, created_at, changed_at"
                     + " FROM machine ";
 
@@ -29,13 +31,14 @@ public final class MachineTable {
         Machine.Shape shape = machine.shape();
         Rows.change(
                 connection,
-                "INSERT INTO machine (id, name, short_id, intent, created, booted, image, image_digest, vcpus,"
-                        + " memory_mib, storage_mib, network, metadata, vmm_uid, host_key_seed, host_key_public,"
-                        + " created_at, changed_at) VALUES (?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO machine (id, name, short_id, intent, created, booted, restart_policy, image, image_digest,"
+                        + " vcpus, memory_mib, storage_mib, network, metadata, vmm_uid, host_key_seed, host_key_public,"
+                        + " created_at, changed_at) VALUES (?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 machine.id().toString(),
                 machine.name(),
                 machine.shortId(),
                 lower(machine.intent()),
+                machine.supervision().policy().word(),
                 shape.image(),
                 shape.imageDigest(),
                 shape.vcpus(),
@@ -54,7 +57,8 @@ public final class MachineTable {
     public static void intend(Connection connection, MachineId id, Intent intent) throws SQLException {
         Rows.change(
                 connection,
-                "UPDATE machine SET intent = ?, failure = NULL, changed_at = ? WHERE id = ?",
+                "UPDATE machine SET intent = ?, failure = NULL, restart_attempts = 0, restart_at = NULL, changed_at = ?"
+                        + " WHERE id = ?",
                 lower(intent),
                 System.currentTimeMillis(),
                 id.toString());
@@ -80,6 +84,47 @@ public final class MachineTable {
                 == 1;
     }
 
+    /**
+     * Notes that a machine that ended is to be started again, unless a user's request came in between that wants something
+     * else.
+     *
+     * @param attempt the number of that start
+     * @param cause why it ended
+     * @return whether that was noted
+     */
+    static boolean awaitRestart(Connection connection, MachineId id, int attempt, Instant due, String cause)
+            throws SQLException {
+        return Rows.change(
+                        connection,
+                        "UPDATE machine SET booted = 0, failure = ?, restart_attempts = ?, restart_at = ?, changed_at = ?"
+                                + " WHERE id = ? AND intent = 'running'",
+                        cause,
+                        attempt,
+                        due.toEpochMilli(),
+                        System.currentTimeMillis(),
+                        id.toString())
+                == 1;
+    }
+
+    /** Ends the wait for a restart, if the machine still waits; tells whether it did. */
+    static boolean beginRestart(Connection connection, MachineId id) throws SQLException {
+        return Rows.change(
+                        connection,
+                        "UPDATE machine SET restart_at = NULL WHERE id = ? AND intent = 'running' AND restart_at IS NOT NULL",
+                        id.toString())
+                == 1;
+    }
+
+    /** Notes whether a machine's guest should stand still. */
+    static void pause(Connection connection, MachineId id, boolean paused) throws SQLException {
+        Rows.change(
+                connection,
+                "UPDATE machine SET paused = ?, changed_at = ? WHERE id = ?",
+                paused ? 1 : 0,
+                System.currentTimeMillis(),
+                id.toString());
+    }
+
     /** Whether a machine still should be what it should have been when it was looked at. */
     public static boolean intends(Connection connection, Machine machine) throws SQLException {
         return Rows.first(
@@ -95,14 +140,14 @@ public final class MachineTable {
     public static void booted(Connection connection, MachineId id) throws SQLException {
         Rows.change(
                 connection,
-                "UPDATE machine SET booted = 1, created = 1, changed_at = ? WHERE id = ?",
+                "UPDATE machine SET booted = 1, created = 1, failure = NULL, changed_at = ? WHERE id = ?",
                 System.currentTimeMillis(),
                 id.toString());
     }
 
-    /** Notes that no VMM has answered yet, as before each start. */
+    /** Notes that no VMM has answered yet, as before each start; none was paused either. */
     public static void unbooted(Connection connection, MachineId id) throws SQLException {
-        Rows.change(connection, "UPDATE machine SET booted = 0 WHERE id = ?", id.toString());
+        Rows.change(connection, "UPDATE machine SET booted = 0, paused = 0 WHERE id = ?", id.toString());
     }
 
     /** Removes a machine's row, when nothing is held for it any more. */
@@ -179,6 +224,17 @@ public final class MachineTable {
                 digest);
     }
 
+    private static Supervision supervision(ResultSet row) throws SQLException {
+        String policy = row.getString("restart_policy");
+        long due = row.getLong("restart_at");
+        Optional<Instant> waitsUntil = row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(due));
+        return new Supervision(
+                RestartPolicy.find(policy).orElseThrow(() -> new StoreException("not a restart policy: " + policy)),
+                row.getInt("restart_attempts"),
+                waitsUntil,
+                row.getInt("paused") != 0);
+    }
+
     private static Machine read(ResultSet row) throws SQLException {
         return new Machine(
                 MachineId.parse(row.getString("id")),
@@ -188,6 +244,7 @@ public final class MachineTable {
                 row.getInt("created") != 0,
                 row.getInt("booted") != 0,
                 Optional.ofNullable(row.getString("failure")),
+                supervision(row),
                 new Machine.Shape(
                         row.getString("image"),
                         row.getString("image_digest"),

@@ -10,8 +10,8 @@ import io.sistemo.operation.OperationTable;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
 import io.sistemo.store.ConstraintException;
-import io.sistemo.store.DataDirectory;
 import io.sistemo.store.Transaction;
+import io.sistemo.vmm.PausesGuests;
 import io.sistemo.vmm.VmmProcess;
 import io.sistemo.volume.VolumeHolders;
 import java.lang.System.Logger;
@@ -31,16 +31,17 @@ import java.util.stream.Collectors;
 /** All machines of one daemon, each with its driver. */
 public final class Machines implements MachineService {
     private static final Logger LOGGER = System.getLogger(Machines.class.getName());
-    private static final int CONSOLE_KEPT_BYTES = 2 << 20;
     private static final int CONSOLE_TRIM_SECONDS = 5;
     private static final Duration IDLE_POLL = Duration.ofMillis(5);
     private static final int HELD_GUESTS_SECONDS = 5;
+    private static final int HEALTH_SECONDS = 5;
 
     private final MachineEnvironment environment;
     private final Reconciler reconciler;
     private final BootQueue boots = BootQueue.ofThisHost();
     private final Map<MachineId, MachineDriver> drivers = new ConcurrentHashMap<>();
     private final HeldGuests heldGuests;
+    private final HealthWatch health;
 
     /**
      * Machines that are not driven yet; see {@link #start}.
@@ -49,7 +50,8 @@ public final class Machines implements MachineService {
      */
     public Machines(MachineEnvironment environment, Runnable hostThings) {
         this.environment = environment;
-        this.heldGuests = new HeldGuests(environment);
+        this.heldGuests = new HeldGuests(environment, id -> driver(id).hold());
+        this.health = new HealthWatch(environment, this::seenPaused);
         this.reconciler = new Reconciler(environment, new AllDrivers(), hostThings);
         environment.operations().onCancel(Machine.TARGET, this::cancel);
     }
@@ -73,6 +75,9 @@ public final class Machines implements MachineService {
         var _ = environment
                 .timer()
                 .scheduleWithFixedDelay(heldGuests::wake, HELD_GUESTS_SECONDS, HELD_GUESTS_SECONDS, TimeUnit.SECONDS);
+        var _ = environment
+                .timer()
+                .scheduleWithFixedDelay(health::wake, HEALTH_SECONDS, HEALTH_SECONDS, TimeUnit.SECONDS);
         var _ = environment
                 .timer()
                 .scheduleWithFixedDelay(
@@ -146,12 +151,18 @@ public final class Machines implements MachineService {
 
     /** Whether no driver does anything right now; some may wait for a guest or for a timer. */
     boolean idle() {
-        return reconciler.idle() && drivers.values().stream().allMatch(MachineDriver::idle);
+        return reconciler.idle() && health.idle() && drivers.values().stream().allMatch(MachineDriver::idle);
     }
 
     /** What keeps a machine from becoming what it should be, when its driver has given up for now. */
     Optional<String> trouble(MachineId id) {
         return Optional.ofNullable(drivers.get(id)).flatMap(MachineDriver::trouble);
+    }
+
+    /** If nobody wants that, its driver lets it go on. */
+    private void seenPaused(Standing machine) {
+        driver(machine.id()).hold().seen(true);
+        wake(machine.id());
     }
 
     private void wake(MachineId id) {
@@ -191,21 +202,8 @@ public final class Machines implements MachineService {
         }
     }
 
-    /** A guest can print as much as it likes: its log's head is given back, so that it never fills the disk. */
     private void trimConsoles() {
-        drivers.keySet().forEach(this::trimConsole);
-    }
-
-    /** A failure must not reach the timer, which would never trim again. */
-    private void trimConsole(MachineId id) {
-        DataDirectory.MachineFiles files = environment.directory().machine(id.toString());
-        try {
-            for (Path log : List.of(files.console(), files.vmmLog(), files.metrics())) {
-                environment.host().disks().punchHead(log, CONSOLE_KEPT_BYTES);
-            }
-        } catch (HostException e) {
-            LOGGER.log(Level.WARNING, "the logs of machine {0} cannot be trimmed: {1}", id, e.getMessage());
-        }
+        drivers.keySet().forEach(new ConsoleTrim(environment)::trim);
     }
 
     @Override
@@ -236,9 +234,14 @@ public final class Machines implements MachineService {
                             known.volumes(),
                             known.vmm().filter(claim -> !claim.isStale(bootId) && isKnownToRun(id, claim)),
                             known.operation(),
-                            trouble(id));
+                            trouble(id),
+                            known.vmm().flatMap(this::diagnosis));
                 })
                 .toList();
+    }
+
+    private Optional<String> diagnosis(Claim vmm) {
+        return vmm.detail().map(VmmProcess::identity).flatMap(health::of).flatMap(VmmHealth::diagnosis);
     }
 
     /** What an earlier daemon wrote down is believed only once this one has seen it. */
@@ -289,6 +292,25 @@ public final class Machines implements MachineService {
     }
 
     @Override
+    public OperationId pause(String reference) {
+        requirePauses();
+        return request(reference, MachineRequests.Action.PAUSE, false);
+    }
+
+    @Override
+    public OperationId resume(String reference) {
+        requirePauses();
+        return request(reference, MachineRequests.Action.RESUME, false);
+    }
+
+    private void requirePauses() {
+        if (!(environment.vmm() instanceof PausesGuests)) {
+            throw new Refusal(
+                    RefusalCode.IMPOSSIBLE, environment.vmm().capabilities().name() + " cannot pause machines.");
+        }
+    }
+
+    @Override
     public OperationId delete(String reference, boolean preserveStorage) {
         return request(reference, MachineRequests.Action.DELETE, preserveStorage);
     }
@@ -320,44 +342,29 @@ public final class Machines implements MachineService {
         return request.accepted().operation();
     }
 
-    /** Takes a running operation back, because its user asked for that. */
     private void cancel(Operation operation) {
-        MachineId id = MachineId.parse(operation.targetId());
-        switch (MachineRequests.Action.of(operation)) {
-            case DEPLOY, START, RESTART -> {
-                environment.operations().accept(connection -> {
-                    // It may have ended since it was looked at: what has begun after it is not meant.
-                    Optional<MachineRecord> record = MachineRecord.find(connection, id)
-                            .filter(found ->
-                                    found.operation().map(Operation::id).equals(Optional.of(operation.id())));
-                    if (record.isPresent()) {
-                        MachineChanges.fail(
-                                connection,
-                                record.get(),
-                                RefusalCode.CANCELLED,
-                                "Cancelled: " + operation.targetName() + " was "
-                                        + MachineRequests.Action.of(operation).description() + ".");
-                    }
-                    return Boolean.TRUE;
-                });
-                wake(id);
-            }
-            case STOP, DELETE ->
-                throw new Refusal(
-                        RefusalCode.WRONG_STATE,
-                        operation.targetName() + " is "
-                                + MachineRequests.Action.of(operation).description() + ", which cannot be cancelled.");
-        }
+        wake(MachineCancel.accept(environment, operation));
+    }
+
+    @Override
+    public MachineStats stats(String reference) {
+        return new MachineMeasurement(environment, health).of(reference);
+    }
+
+    @Override
+    public List<MachineStats> stats() {
+        return new MachineMeasurement(environment, health).ofAll();
     }
 
     @Override
     public GuestAddress guest(String reference) {
         return environment.database().read(connection -> {
             Machine machine = MachineRequests.require(connection, reference);
-            if (machine.intent() != Intent.RUNNING || !machine.booted()) {
-                throw new Refusal(
-                        RefusalCode.WRONG_STATE,
-                        machine.name() + " is not running: 'sistemo machine start " + machine.name() + "' boots it.");
+            if (!machine.wantsVmm() || !machine.booted()) {
+                throw MachineRequests.notRunning(machine);
+            }
+            if (machine.supervision().paused()) {
+                throw MachineRequests.paused(machine);
             }
             MachineRecord record = MachineRecord.find(connection, machine.id()).orElseThrow();
             return new MachineBlueprint(environment, record).guest();

@@ -10,17 +10,20 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * One attempt to let a guest shut down before its VMM is taken away: the guest is asked, then the VMM gets SIGTERM, then
- * the caller takes it. Each stage has its time.
+ * One attempt to let a guest shut down before its VMM is taken away: the guest is asked, by its power button when nobody in it
+ * can be reached, then the VMM gets SIGTERM, then the caller takes it. Each stage has its time.
  */
 final class Shutdown {
     private static final Logger LOGGER = System.getLogger(Shutdown.class.getName());
     private static final Duration ASKING_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration TERMINATION_TIMEOUT = Duration.ofSeconds(3);
 
+    private final Duration timeout;
     private final Thread asking;
+    private volatile boolean pressedButton;
     private volatile boolean couldNotAsk;
     private volatile boolean ended;
+    private boolean wasInVain;
     private Stage stage = Stage.ASKED;
     private Instant deadline;
 
@@ -34,32 +37,82 @@ final class Shutdown {
         OVER
     }
 
-    private Shutdown(Guests guests, GuestAddress guest, Duration timeout, Runnable onRefusal) {
+    /** How a guest can be asked by its hardware. */
+    interface Hardware {
+        /**
+         * Makes a guest listen that stands still.
+         *
+         * @throws HostException when the VMM cannot be told
+         */
+        void letGoOn();
+
+        /**
+         * Presses the power button.
+         *
+         * @return whether there is one
+         * @throws HostException when the VMM cannot be told
+         */
+        boolean pressPowerButton();
+    }
+
+    private Shutdown(Guests guests, GuestAddress guest, Hardware hardware, Duration timeout, Runnable onRefusal) {
+        this.timeout = timeout;
         this.deadline = Instant.now().plus(timeout);
-        this.asking = Thread.ofVirtual().name("shutdown " + guest.socket()).unstarted(() -> {
-            try {
-                guests.requestPowerOff(guest, ASKING_TIMEOUT);
-            } catch (GuestException e) {
-                if (ended) {
-                    return;
-                }
-                LOGGER.log(Level.WARNING, "the guest could not be asked to shut down: {0}", e.getMessage());
+        this.asking = Thread.ofVirtual()
+                .name("shutdown " + guest.socket())
+                .unstarted(() -> ask(guests, guest, hardware, onRefusal));
+    }
+
+    /**
+     * Asks the guest.
+     *
+     * @param timeout how long it may take to shut down
+     * @param onRefusal told when it could not be asked
+     */
+    static Shutdown begin(Guests guests, GuestAddress guest, Hardware hardware, Duration timeout, Runnable onRefusal) {
+        Shutdown shutdown = new Shutdown(guests, guest, hardware, timeout, onRefusal);
+        shutdown.asking.start();
+        return shutdown;
+    }
+
+    private void ask(Guests guests, GuestAddress guest, Hardware hardware, Runnable onRefusal) {
+        try {
+            hardware.letGoOn();
+            guests.requestPowerOff(guest, timeout.compareTo(ASKING_TIMEOUT) < 0 ? timeout : ASKING_TIMEOUT);
+        } catch (GuestException | HostException e) {
+            if (ended) {
+                return;
+            }
+            LOGGER.log(Level.WARNING, "the guest could not be asked to shut down: {0}", e.getMessage());
+            pressButton(hardware);
+            if (!pressedButton) {
                 couldNotAsk = true;
                 onRefusal.run();
             }
-        });
+        }
     }
 
-    /** Asks the guest; {@code onRefusal} is told when it could not be asked. */
-    static Shutdown begin(Guests guests, GuestAddress guest, Duration timeout, Runnable onRefusal) {
-        Shutdown shutdown = new Shutdown(guests, guest, timeout, onRefusal);
-        shutdown.asking.start();
-        return shutdown;
+    private void pressButton(Hardware hardware) {
+        try {
+            pressedButton = hardware.pressPowerButton();
+        } catch (HostException e) {
+            LOGGER.log(Level.WARNING, "its power button could not be pressed: {0}", e.getMessage());
+        }
     }
 
     /** When the present stage's time is up. */
     Instant deadline() {
         return deadline;
+    }
+
+    /** What it took, once the VMM is gone. */
+    String outcome() {
+        ShutdownOutcome outcome = switch (stage) {
+            case ASKED -> pressedButton ? ShutdownOutcome.BUTTON_OBEYED : ShutdownOutcome.GUEST_OBEYED;
+            case TERMINATED -> ShutdownOutcome.TERMINATED;
+            case OVER -> ShutdownOutcome.KILLED;
+        };
+        return outcome.clause(wasInVain ? ShutdownOutcome.Asked.IN_VAIN : ShutdownOutcome.Asked.COULD_NOT, timeout);
     }
 
     /**
@@ -101,6 +154,7 @@ final class Shutdown {
         switch (stage) {
             case ASKED -> {
                 if (due || couldNotAsk) {
+                    wasInVain = !couldNotAsk;
                     asking.interrupt();
                     tryTo(terminate);
                     stage = Stage.TERMINATED;

@@ -17,6 +17,7 @@ import java.util.OptionalInt;
  * @param progressPercent how much of the phase is done, 0 to 100, where that is known
  * @param error the sentence for the user, when it failed or was cancelled
  * @param code why, when it failed or was cancelled
+ * @param message what came of it, or why it was done when no user asked, as a clause for the user
  * @param startedAt when it was accepted
  * @param endedAt when it ended; empty while it runs
  */
@@ -31,5 +32,24 @@ public record Operation(
         OptionalInt progressPercent,
         Optional<String> error,
         Optional<RefusalCode> code,
+        Optional<String> message,
         Instant startedAt,
-        Optional<Instant> endedAt) {}
+        Optional<Instant> endedAt) {
+    /** The same with a message. */
+    public Operation withMessage(String newMessage) {
+        return new Operation(
+                id,
+                action,
+                targetType,
+                targetId,
+                targetName,
+                state,
+                phase,
+                progressPercent,
+                error,
+                code,
+                Optional.of(newMessage),
+                startedAt,
+                endedAt);
+    }
+}

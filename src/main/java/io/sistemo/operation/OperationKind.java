@@ -13,6 +13,12 @@ public enum OperationKind {
     MACHINE_STOP("machine.stop"),
     /** Stops and starts a machine. */
     MACHINE_RESTART("machine.restart"),
+    /** Starts a machine again that ended by itself: its guest rebooted, or its restart policy says so. No user asks for it. */
+    MACHINE_REBOOT("machine.reboot"),
+    /** Lets a running machine's guest stand still. */
+    MACHINE_PAUSE("machine.pause"),
+    /** Lets a paused machine's guest go on. */
+    MACHINE_RESUME("machine.resume"),
     /** Ends a machine for ever, with its root volume or without. */
     MACHINE_DELETE("machine.delete"),
     /** Builds or copies an image. */

@@ -14,7 +14,7 @@ import java.util.UUID;
 /** The rows of operations, which are the audit log. */
 public final class OperationTable {
     private static final String COLUMNS =
-            "SELECT id, action, target_type, target_id, target_name, state, error, code, started_at, ended_at"
+            "SELECT id, action, target_type, target_id, target_name, state, error, code, message, started_at, ended_at"
                     + " FROM operation ";
     private static final String MATCHING =
             "WHERE (?1 IS NULL OR action = ?1) AND (?2 IS NULL OR target_id = ?2 OR target_name = ?2) ";
@@ -25,13 +25,14 @@ public final class OperationTable {
     public static void begin(Connection connection, Operation operation) throws SQLException {
         Rows.change(
                 connection,
-                "INSERT INTO operation (id, action, target_type, target_id, target_name, state, started_at)"
-                        + " VALUES (?, ?, ?, ?, ?, 'running', ?)",
+                "INSERT INTO operation (id, action, target_type, target_id, target_name, state, message, started_at)"
+                        + " VALUES (?, ?, ?, ?, ?, 'running', ?, ?)",
                 operation.id().toString(),
                 operation.action(),
                 operation.targetType(),
                 operation.targetId(),
                 operation.targetName(),
+                operation.message().orElse(null),
                 operation.startedAt().toEpochMilli());
     }
 
@@ -43,6 +44,15 @@ public final class OperationTable {
                 "UPDATE operation SET code = ?, error = ? WHERE id = ? AND state = 'running' AND error IS NULL",
                 code.name().toLowerCase(Locale.ROOT),
                 sentence,
+                id.toString());
+    }
+
+    /** Notes what came of a running operation. */
+    public static void noteMessage(Connection connection, OperationId id, String message) throws SQLException {
+        Rows.change(
+                connection,
+                "UPDATE operation SET message = ? WHERE id = ? AND state = 'running'",
+                message,
                 id.toString());
     }
 
@@ -111,6 +121,7 @@ public final class OperationTable {
                 Optional.ofNullable(row.getString("error")),
                 Optional.ofNullable(row.getString("code"))
                         .map(code -> RefusalCode.valueOf(code.toUpperCase(Locale.ROOT))),
+                Optional.ofNullable(row.getString("message")),
                 Instant.ofEpochMilli(row.getLong("started_at")),
                 end);
     }

@@ -44,6 +44,7 @@ public final class Operations implements OperationService {
                 OptionalInt.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Instant.now(),
                 Optional.empty());
     }
@@ -175,6 +176,7 @@ public final class Operations implements OperationService {
                     row.state().ended() ? OptionalInt.empty() : progressPercent,
                     row.error(),
                     row.code(),
+                    row.message(),
                     row.startedAt(),
                     row.endedAt());
         }

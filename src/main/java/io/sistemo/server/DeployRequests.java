@@ -21,7 +21,6 @@ final class DeployRequests {
      */
     static DeploySpec spec(DeployRequest request) {
         refuse("machine_id", request.machineId() != null);
-        refuse("restart", request.restart() != null && !request.restart().equals("no"));
         return new DeploySpec(
                 Optional.ofNullable(request.name()),
                 boot(request),
@@ -30,6 +29,7 @@ final class DeployRequests {
                 number("storage_mb", request.storageMb()),
                 request.attachedStorage() == null ? List.of() : request.attachedStorage(),
                 Optional.ofNullable(request.networkName()),
+                Optional.ofNullable(request.restart()),
                 metadata(request));
     }
 

@@ -10,6 +10,8 @@ import io.sistemo.api.DeployRequest;
 import io.sistemo.api.ErrorCode;
 import io.sistemo.api.MachineAddress;
 import io.sistemo.api.MachineList;
+import io.sistemo.api.MachineStatsList;
+import io.sistemo.api.PauseResponse;
 import io.sistemo.api.SshAccess;
 import io.sistemo.api.StopResponse;
 import io.sistemo.guest.GuestAddress;
@@ -21,10 +23,11 @@ import io.sistemo.operation.OperationId;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
 
-/** Machines: list, deploy, look at, start, stop, restart, delete, logs, and how to reach them. */
+/** Machines: list, deploy, look at, start, stop, restart, pause, resume, delete, measure, logs, and how to reach them. */
 final class MachineRoutes {
     private static final String MACHINES = "/api/v1/machines";
     private static final String MACHINE = MACHINES + "/{id}";
+    private static final String STATS = "/api/v1/stats";
     private static final int LOG_BYTES = 1 << 20;
 
     private final MachineService machines;
@@ -43,7 +46,11 @@ final class MachineRoutes {
         Resource.at(routing, MACHINE + "/start").post(this::start).only();
         Resource.at(routing, MACHINE + "/stop").post(this::stop).only();
         Resource.at(routing, MACHINE + "/restart").post(this::restart).only();
+        Resource.at(routing, MACHINE + "/pause").post(this::pause).only();
+        Resource.at(routing, MACHINE + "/resume").post(this::resume).only();
         Resource.at(routing, MACHINE + "/ip").get(this::address).only();
+        Resource.at(routing, MACHINE + "/stats").get(this::stats).only();
+        Resource.at(routing, STATS).get(this::statsOfAll).only();
         Resource.at(routing, MACHINE + "/logs").get(this::logs).only();
         Resource.at(routing, MACHINE + "/ssh").get(this::ssh).only();
     }
@@ -85,13 +92,50 @@ final class MachineRoutes {
         operations.send(request, response, machines.restart(reference(request)), Status.OK_200, this::started);
     }
 
+    private void pause(ServerRequest request, ServerResponse response) {
+        json.readNothing(request);
+        operations.send(
+                request,
+                response,
+                machines.pause(reference(request)),
+                Status.OK_200,
+                ended -> new PauseResponse(ended.targetId(), true));
+    }
+
+    private void resume(ServerRequest request, ServerResponse response) {
+        json.readNothing(request);
+        operations.send(
+                request,
+                response,
+                machines.resume(reference(request)),
+                Status.OK_200,
+                ended -> new PauseResponse(ended.targetId(), false));
+    }
+
     private void stop(ServerRequest request, ServerResponse response) {
         json.readNothing(request);
         MachineDetails before = machines.require(reference(request));
         Boolean already = before.status() == MachineStatus.STOPPED ? Boolean.TRUE : null;
         OperationId id = machines.stop(reference(request));
         operations.send(
-                request, response, id, Status.OK_200, ended -> new StopResponse(ended.targetId(), true, already));
+                request,
+                response,
+                id,
+                Status.OK_200,
+                ended -> new StopResponse(
+                        ended.targetId(), true, already, ended.message().orElse(null)));
+    }
+
+    private void stats(ServerRequest request, ServerResponse response) {
+        json.send(response, Status.OK_200, WireRecords.stats(machines.stats(reference(request))));
+    }
+
+    private void statsOfAll(ServerRequest request, ServerResponse response) {
+        json.send(
+                response,
+                Status.OK_200,
+                new MachineStatsList(
+                        machines.stats().stream().map(WireRecords::stats).toList()));
     }
 
     private void address(ServerRequest request, ServerResponse response) {

@@ -5,6 +5,7 @@ import io.sistemo.api.AuditEntry;
 import io.sistemo.api.AuditLog;
 import io.sistemo.api.Image;
 import io.sistemo.api.Machine;
+import io.sistemo.api.MachineStats;
 import io.sistemo.api.PortRule;
 import io.sistemo.api.StartResponse;
 import io.sistemo.api.Volume;
@@ -20,14 +21,13 @@ import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The domain's records as the wire has them. Pure. */
 final class WireRecords {
     private static final long MIB = 1 << 20;
-
-    /** Restart policies are not there yet: a machine whose VMM ends stays down. */
-    private static final String NO_RESTART = "no";
+    private static final long NANOSECONDS_PER_MILLISECOND = 1_000_000;
 
     private WireRecords() {}
 
@@ -55,9 +55,46 @@ final class WireRecords {
                         .map(volume -> new AttachedVolume(
                                 volume.id().toString(), volume.name(), volume.role(), volume.sizeMib()))
                         .toList(),
-                NO_RESTART,
+                details.restart().policy().word(),
+                details.restart().waitsUntil().isPresent() ? details.restart().attempts() : null,
+                details.restart().waitsUntil().map(Object::toString).orElse(null),
+                details.diagnosis().orElse(null),
                 details.error().orElse(null),
                 new TreeMap<>(details.metadata()));
+    }
+
+    static MachineStats stats(io.sistemo.machine.MachineStats stats) {
+        return new MachineStats(
+                stats.id().toString(),
+                stats.name(),
+                stats.status().name().toLowerCase(Locale.ROOT),
+                stats.at().toString(),
+                stats.vcpus(),
+                stats.cpuNanoseconds() / NANOSECONDS_PER_MILLISECOND,
+                stats.cpuPercent().isPresent() ? Math.round(stats.cpuPercent().getAsDouble() * 10) / 10.0 : null,
+                stats.throttledNanoseconds() / NANOSECONDS_PER_MILLISECOND,
+                stats.memoryBytes(),
+                stats.memoryLimitBytes(),
+                stats.processes(),
+                stats.processLimit(),
+                disk(stats, io.sistemo.machine.MachineStats.Disk::readBytes),
+                disk(stats, io.sistemo.machine.MachineStats.Disk::writtenBytes),
+                disk(stats, io.sistemo.machine.MachineStats.Disk::reads),
+                disk(stats, io.sistemo.machine.MachineStats.Disk::writes),
+                network(stats, io.sistemo.machine.MachineStats.Network::receivedBytes),
+                network(stats, io.sistemo.machine.MachineStats.Network::sentBytes),
+                network(stats, io.sistemo.machine.MachineStats.Network::receivedPackets),
+                network(stats, io.sistemo.machine.MachineStats.Network::sentPackets));
+    }
+
+    private static @Nullable Long disk(
+            io.sistemo.machine.MachineStats stats, ToLongFunction<io.sistemo.machine.MachineStats.Disk> number) {
+        return stats.disk().map(number::applyAsLong).orElse(null);
+    }
+
+    private static @Nullable Long network(
+            io.sistemo.machine.MachineStats stats, ToLongFunction<io.sistemo.machine.MachineStats.Network> number) {
+        return stats.network().map(number::applyAsLong).orElse(null);
     }
 
     /** The time that the boot took is not measured apart from the operation. */
@@ -112,7 +149,7 @@ final class WireRecords {
                 state(operation.state()),
                 operation.phase().orElse(null),
                 boxed(operation.progressPercent()),
-                null,
+                operation.message().orElse(null),
                 operation.error().orElse(null),
                 operation.code().map(code -> Failure.codeOf(code).wire()).orElse(null),
                 operation.startedAt().toString(),
@@ -132,8 +169,16 @@ final class WireRecords {
                 operation.targetType(),
                 operation.targetId(),
                 operation.targetName(),
-                operation.error().orElse(null),
+                details(operation),
                 success(operation.state()));
+    }
+
+    /** Why it failed tells more than why it was done; where both are known, both are told. */
+    private static @Nullable String details(Operation operation) {
+        if (operation.error().isPresent() && operation.message().isPresent()) {
+            return operation.message().get() + ": " + operation.error().get();
+        }
+        return operation.error().or(operation::message).orElse(null);
     }
 
     private static @Nullable Boolean success(OperationState state) {

@@ -132,6 +132,9 @@ class RecordAdaptersTest {
         if (type == long.class || type == Long.class) {
             return (1L << 40) + number;
         }
+        if (type == double.class || type == Double.class) {
+            return number + 0.5;
+        }
         if (type == boolean.class || type == Boolean.class) {
             return number % 2 == 1;
         }

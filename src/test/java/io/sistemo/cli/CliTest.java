@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,9 @@ class CliTest extends CliHarness {
                         new AttachedVolume("1", name + "-root", "root", 2048),
                         new AttachedVolume("2", "data", "data", 9)),
                 "no",
+                null,
+                null,
+                null,
                 null,
                 Map.of("team", "web"));
     }
@@ -90,6 +94,38 @@ class CliTest extends CliHarness {
         server.onRecord("GET /api/v1/machines/web", 200, machine("web", "debian", null));
         assertThat(run("machine show web")).isZero();
         assertThat(out()).containsPattern("Metadata: +team=web\n");
+    }
+
+    @Test
+    void aStopSaysWhatItTook() {
+        server.onRecord(
+                "POST /api/v1/machines/web/stop",
+                202,
+                new Operation(
+                        "op-1",
+                        "machine.stop",
+                        "machine",
+                        "m-1",
+                        "web",
+                        OperationState.SUCCEEDED,
+                        null,
+                        null,
+                        "the guest shut down",
+                        null,
+                        null,
+                        "t",
+                        "t"));
+        assertThat(run("machine stop web")).isZero();
+        assertThat(out()).isEqualTo("web stopped: the guest shut down\n");
+    }
+
+    @Test
+    void statusSaysWhenAMachineIsStartedAgain() {
+        Instant now = Instant.parse("2026-01-01T00:00:00Z");
+        assertThat(MachineCommands.nextStart("2026-01-01T00:00:08Z", 3, now)).isEqualTo("in 8 s (attempt 3)");
+        assertThat(MachineCommands.nextStart("2026-01-01T00:00:00.100Z", 2, now))
+                .isEqualTo("in 1 s (attempt 2)");
+        assertThat(MachineCommands.nextStart("2025-12-31T23:59:59Z", 0, now)).isEqualTo("now");
     }
 
     @Test

@@ -85,6 +85,7 @@ class HostNetworkTest {
                 true,
                 false,
                 Optional.empty(),
+                new io.sistemo.machine.Supervision(io.sistemo.machine.RestartPolicy.NO, 0, Optional.empty(), false),
                 new Machine.Shape("tiny", "sha256:00", 1, 512, 2048, Network.DEFAULT, Map.of()),
                 1_000_000,
                 HostKey.generate(),

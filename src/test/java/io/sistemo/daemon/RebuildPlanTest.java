@@ -37,6 +37,7 @@ class RebuildPlanTest {
                 subnet,
                 address,
                 Map.of(),
+                "no",
                 1_879_048_192L + number,
                 "00".repeat(32),
                 "11".repeat(32),

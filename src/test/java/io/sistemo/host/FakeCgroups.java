@@ -3,6 +3,7 @@ package io.sistemo.host;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Control groups in memory: a version 2 tree with all controllers. */
 final class FakeCgroups implements Cgroups {
@@ -99,6 +100,22 @@ final class FakeCgroups implements Cgroups {
                 }
                 state.cgroups.remove(parent);
             }
+        }
+    }
+
+    @Override
+    public OptionalLong cpuNanoseconds(String path) {
+        Optional<CgroupUsage> usage = usage(path);
+        return usage.isPresent() ? OptionalLong.of(usage.get().cpuNanoseconds()) : OptionalLong.empty();
+    }
+
+    @Override
+    public Optional<CgroupUsage> usage(String path) {
+        synchronized (state) {
+            return Optional.ofNullable(state.cgroups.get(path)).map(_ -> {
+                List<Long> members = members(path);
+                return new CgroupUsage(state.processes.use(members), 0, members.size() * 4096L, members.size());
+            });
         }
     }
 

@@ -54,6 +54,16 @@ public final class FakeHost implements Host {
         }
     }
 
+    /** Whether a VMM's guest stands still. */
+    public boolean isPaused(long pid) {
+        return state.processes.isPaused(pid);
+    }
+
+    /** Stops a process as SIGSTOP does: it is there, and does nothing any more. */
+    public void setStopped(long pid, boolean stopped) {
+        state.processes.setStopped(pid, stopped);
+    }
+
     /** How many bytes are left on every filesystem. */
     public void setFreeBytes(long bytes) {
         synchronized (state) {

@@ -169,6 +169,62 @@ final class FakeProcessTable {
         }
     }
 
+    /** The process that listens in a namespace. */
+    Optional<Long> vmmIn(String namespace) {
+        synchronized (state) {
+            return entries.values().stream()
+                    .filter(entry -> entry.exitCode.isEmpty() && entry.namespace.equals(namespace))
+                    .map(entry -> entry.identity.pid())
+                    .findFirst();
+        }
+    }
+
+    private Entry entry(long pid) {
+        return Optional.ofNullable(entries.get(pid)).orElseThrow();
+    }
+
+    void setPaused(long pid, boolean paused) {
+        synchronized (state) {
+            entry(pid).paused = paused;
+        }
+    }
+
+    boolean isPaused(long pid) {
+        synchronized (state) {
+            Entry entry = entries.get(pid);
+            return entry != null && entry.paused;
+        }
+    }
+
+    /** Stopped as by SIGSTOP: it does nothing any more. */
+    void setStopped(long pid, boolean stopped) {
+        synchronized (state) {
+            entry(pid).stopped = stopped;
+        }
+    }
+
+    boolean isStopped(long pid) {
+        synchronized (state) {
+            Entry entry = entries.get(pid);
+            return entry != null && entry.stopped;
+        }
+    }
+
+    /** Each look finds that a process which is not stopped has used some processor time since the last one, in nanoseconds. */
+    long use(List<Long> pids) {
+        synchronized (state) {
+            long together = 0;
+            for (long pid : pids) {
+                Entry entry = entry(pid);
+                if (!entry.stopped && !entry.paused) {
+                    entry.cpuNanoseconds += 1_000_000;
+                }
+                together += entry.cpuNanoseconds;
+            }
+            return together;
+        }
+    }
+
     List<Long> inCgroup(String path) {
         synchronized (state) {
             return entries.values().stream()
@@ -193,6 +249,9 @@ final class FakeProcessTable {
         OptionalInt exitCode = OptionalInt.empty();
         Optional<FakeJail> jail = Optional.empty();
         String namespace;
+        boolean paused;
+        boolean stopped;
+        long cpuNanoseconds;
 
         Entry(ProcessIdentity identity, Set<Path> disks, String namespace, Set<String> cgroups) {
             this.identity = identity;

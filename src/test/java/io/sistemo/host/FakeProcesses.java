@@ -92,6 +92,11 @@ final class FakeProcesses implements Processes {
     }
 
     @Override
+    public Optional<LinkTraffic> traffic(ProcessIdentity identity, String link) {
+        return alive(identity) ? Optional.of(new LinkTraffic(100, 1, 200, 2)) : Optional.empty();
+    }
+
+    @Override
     public void signal(ProcessIdentity identity, Signal signal) {
         if (alive(identity)) {
             state.processes.exit(identity.pid(), 128 + signal.number());

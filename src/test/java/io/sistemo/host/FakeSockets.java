@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Sockets in memory: in the namespace of a process that runs somebody listens under every name, and says what is awaited. */
+/**
+ * Sockets in memory: in the namespace of a process that runs somebody listens under every name, and says what is awaited. A
+ * VMM understands a few words.
+ */
 final class FakeSockets implements Sockets {
     private final FakeState state;
 
@@ -17,14 +20,30 @@ final class FakeSockets implements Sockets {
 
     @Override
     public String converse(String namespace, String name, String said, String awaited) {
+        long vmm;
         synchronized (state) {
             state.namespace(namespace);
-            if (!state.processes.inNamespace(namespace)) {
-                throw new HostException("nobody listens at " + name + " in " + namespace);
+            vmm = state.processes
+                    .vmmIn(namespace)
+                    .orElseThrow(() -> new HostException("nobody listens at " + name + " in " + namespace));
+            if (state.processes.isStopped(vmm)) {
+                throw new HostException("no answer from the socket " + name + " in " + namespace);
             }
-            state.said.add(namespace + ": " + said);
-            return awaited + " \"return\"";
+            if (!said.equals("condition")) {
+                state.said.add(namespace + ": " + said);
+            }
+            switch (said) {
+                case "pause" -> state.processes.setPaused(vmm, true);
+                case "resume", "go on" -> state.processes.setPaused(vmm, false);
+                default -> {
+                    // It changes nothing.
+                }
+            }
         }
+        if (said.equals("power button")) {
+            state.processes.exit(vmm, 0);
+        }
+        return awaited + " \"return\"" + (state.processes.isPaused(vmm) ? " paused" : "");
     }
 
     @Override

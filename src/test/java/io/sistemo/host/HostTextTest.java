@@ -94,4 +94,19 @@ class HostTextTest {
                 .containsExactly(Path.of("/sys/fs/cgroup/sistemo/a"));
         assertThatThrownBy(() -> CgroupTrees.parse(List.of(), List.of())).isInstanceOf(HostException.class);
     }
+
+    @Test
+    void trafficAndUsageAreReadFromTheKernelsTables() {
+        String devices = """
+                Inter-|   Receive   |  Transmit
+                 face |bytes packets
+                    lo: 1 1 0 0 0 0 0 0 1 1 0 0 0 0 0 0
+                  tap0:1000 10 0 0 0 0 0 0 2000 20 0 0 0 0 0 0
+                """;
+        assertThat(ProcessFiles.parseTraffic(devices, "tap0")).contains(new LinkTraffic(1000, 10, 2000, 20));
+        assertThat(ProcessFiles.parseTraffic(devices, "tap")).isEmpty();
+        assertThat(CgroupUsageFiles.field("usage_usec 12\nuser_usec 5\n", "usage_usec"))
+                .hasValue(12);
+        assertThat(CgroupUsageFiles.field("usage_usec 12\n", "throttled_usec")).isEmpty();
+    }
 }

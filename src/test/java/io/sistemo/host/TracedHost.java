@@ -75,48 +75,7 @@ public final class TracedHost implements Host {
 
     @Override
     public Cgroups cgroups() {
-        Cgroups inner = host.cgroups();
-        return new Cgroups() {
-            @Override
-            public boolean exists(String path) {
-                return call("cgroups.exists", path, () -> inner.exists(path));
-            }
-
-            @Override
-            public boolean isWhole(String path) {
-                return call("cgroups.isWhole", path, () -> inner.isWhole(path));
-            }
-
-            @Override
-            public void create(String path, CgroupLimits limits) {
-                run("cgroups.create", path, () -> inner.create(path, limits));
-            }
-
-            @Override
-            public List<Long> members(String path) {
-                return call("cgroups.members", path, () -> inner.members(path));
-            }
-
-            @Override
-            public void kill(String path) {
-                run("cgroups.kill", path, () -> inner.kill(path));
-            }
-
-            @Override
-            public void killAndRemove(String path) {
-                run("cgroups.killAndRemove", path, () -> inner.killAndRemove(path));
-            }
-
-            @Override
-            public List<String> list(String parentPath) {
-                return call("cgroups.list", parentPath, () -> inner.list(parentPath));
-            }
-
-            @Override
-            public List<Path> directories(String path) {
-                return inner.directories(path); // pure
-            }
-        };
+        return new TracedCgroups(this, host.cgroups());
     }
 
     @Override
@@ -226,6 +185,11 @@ public final class TracedHost implements Host {
             @Override
             public Optional<ProcessIdentity> identify(long pid) {
                 return call("processes.identify", "", () -> inner.identify(pid));
+            }
+
+            @Override
+            public Optional<LinkTraffic> traffic(ProcessIdentity identity, String link) {
+                return call("processes.traffic", link, () -> inner.traffic(identity, link));
             }
 
             @Override

@@ -83,6 +83,24 @@ final class Consistency {
                 .as("the copy of the images' names")
                 .isEqualTo(images.stream().collect(Collectors.toMap(StoredImage::name, StoredImage::digest)));
         checkVmms(claims);
+        checkHolds(machines, claims);
+    }
+
+    /** A guest stands still exactly when its row says so. */
+    private void checkHolds(List<Machine> machines, List<Claim> claims) {
+        for (Claim claim : claims) {
+            if (claim.kind() == ClaimKind.VMM) {
+                Machine machine = machines.stream()
+                        .filter(candidate ->
+                                candidate.id().toString().equals(claim.owner().id()))
+                        .findFirst()
+                        .orElseThrow();
+                long vmm = VmmProcess.identity(claim.detail().orElseThrow()).pid();
+                assertThat(world.host.isPaused(vmm))
+                        .as("%s stands still", machine.name())
+                        .isEqualTo(machine.supervision().paused());
+            }
+        }
     }
 
     private int overheadMib() {
@@ -120,6 +138,7 @@ final class Consistency {
         expected.add("MACHINE_DIRECTORY " + machine.id());
         if (machine.intent() == Intent.RUNNING) {
             assertThat(machine.booted()).isTrue();
+            assertThat(machine.supervision().waitsUntil()).isEmpty();
             expected.add("CGROUP " + cgroup);
             assertThat(world.host.contents().get("cgroup " + cgroup))
                     .as("limits")

@@ -26,7 +26,7 @@ class ConsoleLogTest {
         assertThat(log.tail(10)).isEmpty();
         assertThat(log.lastLine()).isEmpty();
         assertThat(log.cause()).isEmpty();
-        assertThat(log.saysPoweredOff()).isFalse();
+        assertThat(log.lastWord()).isEmpty();
     }
 
     @Test
@@ -44,12 +44,22 @@ class ConsoleLogTest {
                         .cause())
                 .contains("Kernel panic - not syncing: VFS");
         assertThat(printed("sistemo: cannot boot: no init\n").cause()).contains("sistemo: cannot boot: no init");
-        assertThat(printed("[ 9.1] reboot: Power down\n").saysPoweredOff()).isTrue();
     }
 
     @Test
     void theTailIsTheEnd() throws IOException {
         assertThat(new String(printed("0123456789").tail(4), StandardCharsets.US_ASCII))
                 .isEqualTo("6789");
+    }
+
+    @Test
+    void whatAKernelSaysLastIsFoundAtTheEndOnly() throws IOException {
+        assertThat(printed("[    9.1] reboot: Power down\n").lastWord()).contains(ConsoleLog.LastWord.POWER_DOWN);
+        assertThat(printed("reboot: Power down").lastWord()).contains(ConsoleLog.LastWord.POWER_DOWN);
+        assertThat(printed("[ 1.0] reboot: Restarting system with command 'x'\r\nbye\n")
+                        .lastWord())
+                .contains(ConsoleLog.LastWord.RESTARTING);
+        assertThat(printed("reboot: Power down\none\ntwo\nthree\n").lastWord()).isEmpty();
+        assertThat(printed("somebody said: reboot: Power down\n").lastWord()).isEmpty();
     }
 }

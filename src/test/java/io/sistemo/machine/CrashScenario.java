@@ -107,6 +107,20 @@ enum CrashScenario {
     DAEMON_STOP("a daemon is told to stop while no machine runs", "image tiny", "image tiny"),
     ADOPT("a daemon starts while a machine runs", "image tiny, m RUNNING", "image tiny, m RUNNING"),
     REBOOT("a daemon starts after a reboot", "image tiny, m RUNNING", "image tiny, m RUNNING"),
+    PAUSE(OperationKind.MACHINE_PAUSE, "a running machine is paused", "image tiny, m RUNNING", "image tiny, m PAUSED"),
+    RESUME(
+            OperationKind.MACHINE_RESUME,
+            "a paused machine is resumed",
+            "image tiny, m PAUSED",
+            "image tiny, m RUNNING"),
+    STOP_PAUSED(
+            OperationKind.MACHINE_STOP, "a paused machine is stopped", "image tiny, m PAUSED", "image tiny, m STOPPED"),
+    ADOPT_PAUSED("a daemon starts while a machine is paused", "image tiny, m PAUSED", "image tiny, m PAUSED"),
+    VMM_DIES_RESTARTED(
+            OperationKind.MACHINE_REBOOT,
+            "the VMM of a machine is killed that is started again on failure",
+            "image tiny, m RUNNING",
+            "image tiny, m RUNNING"),
     VMM_DIES("a machine's VMM is killed", "image tiny, m RUNNING", "image tiny, m FAILED"),
     REPAIR(
             "a running machine's namespace has lost its name and is given it back",
@@ -175,7 +189,14 @@ enum CrashScenario {
                 world.daemon().settle();
             }
             case START, DELETE_STOPPED -> world.deployStopped(NAME);
-            case STOP, RESTART, DELETE, DELETE_PRESERVING, DELETE_IMAGE, ADOPT, REBOOT, VMM_DIES -> world.deploy(NAME);
+            case STOP, RESTART, PAUSE, DELETE, DELETE_PRESERVING, DELETE_IMAGE, ADOPT, REBOOT, VMM_DIES ->
+                world.deploy(NAME);
+            case RESUME, STOP_PAUSED, ADOPT_PAUSED -> {
+                world.deploy(NAME);
+                world.machines().pause(NAME);
+                world.daemon().settle();
+            }
+            case VMM_DIES_RESTARTED -> world.deploy(NAME, RestartPolicy.ON_FAILURE);
             case REPAIR -> {
                 world.deploy(NAME);
                 world.host
@@ -200,7 +221,7 @@ enum CrashScenario {
 
     /** Asks for it, or lets it happen; {@code fault} is there from then on. */
     void begin(MachineWorld world, CrashPoints.Fault fault) {
-        if (this == ADOPT || this == DAEMON_START) {
+        if (this == ADOPT || this == ADOPT_PAUSED || this == DAEMON_START) {
             world.restart(fault);
             return;
         }
@@ -208,11 +229,11 @@ enum CrashScenario {
             world.reboot(fault);
             return;
         }
-        if (this == VMM_DIES) {
+        if (this == VMM_DIES || this == VMM_DIES_RESTARTED) {
             long vmm = world.vmm(NAME);
             world.daemon().points().set(fault);
             world.host.exit(vmm, 1);
-            world.daemon().awaitNoMachineWanted();
+            world.daemon().awaitNoticed();
             return;
         }
         world.daemon().points().set(fault);
@@ -223,7 +244,9 @@ enum CrashScenario {
         switch (this) {
             case DEPLOY -> world.machines().deploy(MachineWorld.spec(NAME));
             case START -> world.machines().start(NAME);
-            case STOP -> world.machines().stop(NAME);
+            case STOP, STOP_PAUSED -> world.machines().stop(NAME);
+            case PAUSE -> world.machines().pause(NAME);
+            case RESUME -> world.machines().resume(NAME);
             case RESTART -> world.machines().restart(NAME);
             case DELETE, DELETE_STOPPED -> world.machines().delete(NAME, false);
             case DELETE_PRESERVING -> world.machines().delete(NAME, true);
@@ -243,7 +266,7 @@ enum CrashScenario {
             case VOLUME_DETACH -> world.machines().detach(NAME, DATA);
             case VOLUME_RECOVER -> world.volumes().recover();
             case DAEMON_STOP -> world.daemon().leave();
-            case DAEMON_START, ADOPT, REBOOT, VMM_DIES, REPAIR, ORPHANS ->
+            case DAEMON_START, ADOPT, ADOPT_PAUSED, REBOOT, VMM_DIES, VMM_DIES_RESTARTED, REPAIR, ORPHANS ->
                 throw new IllegalStateException("handled above");
         }
     }
@@ -256,6 +279,7 @@ enum CrashScenario {
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 List.of(DATA),
+                Optional.empty(),
                 Optional.empty(),
                 Map.of());
     }
@@ -293,6 +317,10 @@ enum CrashScenario {
             case RESTART -> List.of(words("image tiny, m FAILED"), after());
             // These are tried until they work.
             case STOP,
+                    STOP_PAUSED,
+                    PAUSE,
+                    RESUME,
+                    ADOPT_PAUSED,
                     DELETE,
                     DELETE_STOPPED,
                     DELETE_PRESERVING,
@@ -305,13 +333,23 @@ enum CrashScenario {
                     VMM_DIES,
                     REPAIR,
                     ORPHANS -> List.of(after());
-            case REBOOT -> List.of(words("image tiny, m FAILED"), after());
+            case REBOOT, VMM_DIES_RESTARTED -> List.of(words("image tiny, m FAILED"), after());
         };
+    }
+
+    /** Whether what was tried and failed is tried again as an operation of its own. */
+    boolean repeats() {
+        return this == VMM_DIES_RESTARTED;
     }
 
     /** What users may see when the host was started again before the daemon had noticed: then nothing has happened. */
     List<Set<String>> unnoticed() {
-        return this == VMM_DIES ? List.of(before()) : List.of();
+        if (this == VMM_DIES || this == VMM_DIES_RESTARTED) {
+            return List.of(before());
+        }
+        // What stood still in memory is gone, and begins anew.
+        boolean pauses = this == PAUSE || this == RESUME || this == STOP_PAUSED || this == ADOPT_PAUSED;
+        return pauses ? List.of(words("image tiny, m RUNNING")) : List.of();
     }
 
     /** Whether every disk goes when it is done or tried. */

@@ -60,6 +60,7 @@ class LifecycleTest {
                         OptionalInt.empty(),
                         List.of(),
                         Optional.empty(),
+                        Optional.empty(),
                         labels));
         settle();
         assertThat(world.machines().require("m").metadata()).isEqualTo(labels);

@@ -30,6 +30,12 @@ class MachinePlannerTest {
     private static final HostKey KEY = HostKey.generate();
 
     private static Machine machine(Intent intent, boolean created, boolean booted, Optional<String> failure) {
+        return machine(
+                intent, created, booted, failure, new Supervision(RestartPolicy.ALWAYS, 0, Optional.empty(), false));
+    }
+
+    private static Machine machine(
+            Intent intent, boolean created, boolean booted, Optional<String> failure, Supervision supervision) {
         return new Machine(
                 MachineId.random(),
                 "m",
@@ -38,6 +44,7 @@ class MachinePlannerTest {
                 created,
                 booted,
                 failure,
+                supervision,
                 new Machine.Shape("tiny", "sha256:00", 1, 64, 16, "default", Map.of()),
                 1,
                 KEY,
@@ -58,7 +65,7 @@ class MachinePlannerTest {
     }
 
     private static String next(Machine machine, Set<ResourceKey> wanted, List<ObservedClaim> claims, boolean asked) {
-        MachineStep step = MachinePlanner.next(new MachineView(machine, wanted, claims, BOOT, asked));
+        MachineStep step = MachinePlanner.next(new MachineView(machine, wanted, claims, BOOT, true, asked));
         return step instanceof MachineStep.OfClaims(var ofClaims)
                 ? ofClaims.getClass().getSimpleName()
                 : step.getClass().getSimpleName();
@@ -75,6 +82,49 @@ class MachinePlannerTest {
     void aBootThatHasNotAnsweredIsAwaited() {
         assertThat(next(machine(Intent.RUNNING, true, false, Optional.empty()), Set.of(), List.of(), false))
                 .isEqualTo("AwaitReady");
+    }
+
+    @Test
+    void aMachineThatWaitsToBeStartedAgainHoldsNothingMeanwhile() {
+        Supervision waiting = new Supervision(RestartPolicy.ALWAYS, 2, Optional.of(Instant.EPOCH), false);
+        Machine machine = machine(Intent.RUNNING, true, false, Optional.of("why"), waiting);
+        assertThat(machine.wantsVmm()).isFalse();
+        assertThat(next(machine, Set.of(), List.of(), false)).isEqualTo("AwaitRestart");
+        MachineDetails details = MachineState.derive(
+                machine,
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        assertThat(details.status()).isEqualTo(MachineStatus.MAINTENANCE);
+        assertThat(details.maintenanceOperation()).contains("reboot");
+        assertThat(details.error()).contains("why");
+    }
+
+    @Test
+    void aGuestIsHeldOrLetGoOnBeforeTheMachineIsWhatItShouldBe() {
+        Machine paused = machine(
+                Intent.RUNNING,
+                true,
+                true,
+                Optional.empty(),
+                new Supervision(RestartPolicy.NO, 0, Optional.empty(), true));
+        assertThat(MachinePlanner.next(new MachineView(paused, Set.of(), List.of(), BOOT, false, false)))
+                .isEqualTo(new MachineStep.HoldGuest());
+        assertThat(MachinePlanner.next(new MachineView(paused, Set.of(), List.of(), BOOT, true, false)))
+                .isEqualTo(new MachineStep.Finish());
+        assertThat(MachineState.derive(
+                                paused,
+                                Optional.empty(),
+                                List.of(),
+                                Optional.of(vmm(ClaimState.HELD, BOOT)),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.of("told below"))
+                        .status())
+                .isEqualTo(MachineStatus.PAUSED);
     }
 
     @ParameterizedTest
@@ -141,7 +191,9 @@ class MachinePlannerTest {
                 List.of(),
                 held ? Optional.of(vmm(ClaimState.HELD, BOOT)) : Optional.empty(),
                 Optional.empty(),
-                text(trouble));
+                text(trouble),
+                Optional.of("it hangs"));
+        assertThat(details.diagnosis().isPresent()).isEqualTo(held);
         assertThat(details.status()).isEqualTo(seen);
         assertThat(details.error()).isEqualTo(text(failure).or(() -> text(trouble)));
         assertThat(details.vmmPid().isPresent()).isEqualTo(held);
@@ -160,6 +212,7 @@ class MachinePlannerTest {
                 Optional.empty(),
                 List.of(),
                 Optional.of(vmm(state, BOOT)),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
         assertThat(details.vmmPid().isPresent()).isEqualTo(state == ClaimState.HELD);

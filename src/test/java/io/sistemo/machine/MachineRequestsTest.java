@@ -13,13 +13,25 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MachineRequestsTest {
     @ParameterizedTest
     @CsvSource({
-        "DEPLOY,  JOIN,   REFUSE,    REFUSE, SUPERSEDE",
-        "START,   JOIN,   SUPERSEDE, REFUSE, SUPERSEDE",
-        "STOP,    REFUSE, JOIN,      REFUSE, SUPERSEDE",
-        "RESTART, JOIN,   SUPERSEDE, JOIN,   SUPERSEDE",
-        "DELETE,  REFUSE, REFUSE,    REFUSE, JOIN",
+        "DEPLOY,  JOIN,   REFUSE,    REFUSE,    SUPERSEDE, REFUSE, REFUSE",
+        "START,   JOIN,   SUPERSEDE, REFUSE,    SUPERSEDE, REFUSE, REFUSE",
+        "STOP,    REFUSE, JOIN,      REFUSE,    SUPERSEDE, REFUSE, REFUSE",
+        "RESTART, JOIN,   SUPERSEDE, JOIN,      SUPERSEDE, REFUSE, REFUSE",
+        "REBOOT,  JOIN,   SUPERSEDE, JOIN,      SUPERSEDE, REFUSE, REFUSE",
+        "PAUSE,   REFUSE, SUPERSEDE, SUPERSEDE, SUPERSEDE, JOIN,   REFUSE",
+        "RESUME,  JOIN,   SUPERSEDE, SUPERSEDE, SUPERSEDE, REFUSE, JOIN",
+        "DELETE,  REFUSE, REFUSE,    REFUSE,    JOIN,      REFUSE, REFUSE",
     })
-    void whileSomethingRuns(Action running, Verdict start, Verdict stop, Verdict restart, Verdict delete) {
+    void whileSomethingRuns(
+            Action running,
+            Verdict start,
+            Verdict stop,
+            Verdict restart,
+            Verdict delete,
+            Verdict pause,
+            Verdict resume) {
+        assertThat(MachineRequests.verdict(Optional.of(running), Action.PAUSE)).isEqualTo(pause);
+        assertThat(MachineRequests.verdict(Optional.of(running), Action.RESUME)).isEqualTo(resume);
         assertThat(MachineRequests.verdict(Optional.of(running), Action.START)).isEqualTo(start);
         assertThat(MachineRequests.verdict(Optional.of(running), Action.STOP)).isEqualTo(stop);
         assertThat(MachineRequests.verdict(Optional.of(running), Action.RESTART))

@@ -10,14 +10,8 @@ import io.sistemo.host.Host;
 import io.sistemo.host.LinkCommand;
 import io.sistemo.image.FakeExt4;
 import io.sistemo.image.Images;
-import io.sistemo.image.StoredImage;
 import io.sistemo.network.Network;
-import io.sistemo.network.NetworkTable;
-import io.sistemo.network.Subnet;
 import io.sistemo.store.DataDirectory;
-import io.sistemo.store.Database;
-import io.sistemo.store.InstallationId;
-import io.sistemo.store.InstallationTable;
 import io.sistemo.vmm.Vmm;
 import io.sistemo.volume.Volume;
 import io.sistemo.volume.VolumeDetails;
@@ -31,7 +25,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +52,7 @@ final class MachineWorld implements WorldHost, AutoCloseable {
     private static final Path SOURCES = Path.of("/sources");
     static final String ORPHAN = "sv-0bad0bad";
     static final CgroupLimits LIMITS = new CgroupLimits(1 << 20, 100, 10);
-    private static final int IMAGE_BYTES = 4096;
+    static final int IMAGE_BYTES = 4096;
     static final int VOLUME_MIB = 64;
     private static final Pattern NAMES_OF_OURS = Pattern.compile("process \\d+|Regular\\[-?\\d+");
     /** Held here, since the settings of a logger that nobody holds are forgotten. */
@@ -81,6 +74,7 @@ final class MachineWorld implements WorldHost, AutoCloseable {
     private final Duration readyTimeout;
     private final Duration stopTimeout;
     private final Optional<Vmm> vmm;
+    private RestartRules restarts = WorldDaemon.RESTARTS;
     private WorldDaemon daemon;
 
     /** A world with one image and no machines, whose daemon runs. */
@@ -110,46 +104,13 @@ final class MachineWorld implements WorldHost, AutoCloseable {
                     Files.isWritable(memory)
                             ? Files.createTempDirectory(memory, "sistemo-world-")
                             : Files.createTempDirectory("sistemo-world-"));
-            Files.write(directory.database(), Template.BYTES);
+            Files.write(directory.database(), WorldTemplate.BYTES);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         prepareFiles();
         daemon = new WorldDaemon(this, readyTimeout, stopTimeout);
         daemon.start();
-    }
-
-    /** A database with a network and an image, made once. */
-    static final class Template {
-        static final byte[] BYTES = bytes();
-
-        private static byte[] bytes() {
-            try {
-                Path file = Files.createTempFile("template", ".db");
-                try (Database database = Database.open(file)) {
-                    database.write(connection -> {
-                        InstallationId id = InstallationTable.requireId(connection);
-                        NetworkTable.insert(
-                                connection,
-                                new Network(Network.DEFAULT, Network.DEFAULT_BRIDGE, Subnet.parse("10.200.0.0/24")));
-                        StoredImage image = new StoredImage(
-                                IMAGE,
-                                DIGEST,
-                                IMAGE_BYTES,
-                                "5f2b3f2e-26c4-4df6-9f3a-111111111111",
-                                "/tiny.ext4",
-                                Instant.EPOCH);
-                        Images.record(connection, image, "boot-1");
-                        return id;
-                    });
-                }
-                byte[] content = Files.readAllBytes(file);
-                Files.delete(file);
-                return content;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 
     private void prepareFiles() {
@@ -191,6 +152,16 @@ final class MachineWorld implements WorldHost, AutoCloseable {
     @Override
     public DataDirectory directory() {
         return directory;
+    }
+
+    @Override
+    public RestartRules restarts() {
+        return restarts;
+    }
+
+    /** Other rules, for the daemons that are started from now on. */
+    void setRestarts(RestartRules newRestarts) {
+        restarts = newRestarts;
     }
 
     @Override
@@ -290,6 +261,11 @@ final class MachineWorld implements WorldHost, AutoCloseable {
 
     /** What a user asks for who says no more than a name. */
     static DeploySpec spec(String name) {
+        return spec(name, Optional.empty());
+    }
+
+    /** The same with a restart policy. */
+    static DeploySpec spec(String name, Optional<String> restart) {
         return new DeploySpec(
                 Optional.of(name),
                 new DeploySpec.Boot.OfImage(IMAGE),
@@ -298,12 +274,18 @@ final class MachineWorld implements WorldHost, AutoCloseable {
                 OptionalInt.empty(),
                 List.of(),
                 Optional.empty(),
+                restart,
                 java.util.Map.of());
     }
 
     /** A machine that runs. */
     void deploy(String name) {
-        machines().deploy(spec(name));
+        deploy(name, RestartPolicy.NO);
+    }
+
+    /** A machine that runs, and is started again by a policy. */
+    void deploy(String name, RestartPolicy policy) {
+        machines().deploy(spec(name, Optional.of(policy.word())));
         daemon.settle();
         assertThat(machines().require(name).status()).isEqualTo(MachineStatus.RUNNING);
     }

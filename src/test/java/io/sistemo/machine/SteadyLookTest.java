@@ -25,6 +25,7 @@ class SteadyLookTest {
                         true,
                         intent == Intent.RUNNING,
                         Optional.empty(),
+                        Supervision.by(RestartPolicy.NO),
                         new Machine.Shape("debian", "sha256:0", 1, 512, 1024, "default", Map.of()),
                         200_000,
                         KEY,
@@ -47,6 +48,7 @@ class SteadyLookTest {
                                         one.volumes(),
                                         one.vmm(),
                                         one.operation(),
+                                        Optional.empty(),
                                         Optional.empty()))
                                 .toList())
                 .stream()

@@ -61,6 +61,7 @@ abstract class VolumeScenes {
                 OptionalInt.empty(),
                 List.of(attached),
                 Optional.empty(),
+                Optional.empty(),
                 Map.of());
     }
 }

@@ -247,6 +247,7 @@ class VolumesTest extends VolumeScenes {
                                 OptionalInt.of(99),
                                 List.of(),
                                 Optional.empty(),
+                                Optional.empty(),
                                 Map.of())));
         done(() -> world.machines().deploy(spec("other", new DeploySpec.Boot.OfVolume("m-root"))));
         assertThat(world.machines().require("other").image()).isEmpty();

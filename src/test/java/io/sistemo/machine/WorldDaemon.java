@@ -24,11 +24,6 @@ import io.sistemo.store.Database;
 import io.sistemo.store.InstallationId;
 import io.sistemo.store.InstallationTable;
 import io.sistemo.store.StoreException;
-import io.sistemo.vmm.HoldsGuests;
-import io.sistemo.vmm.LaunchedVmm;
-import io.sistemo.vmm.VmmAddress;
-import io.sistemo.vmm.VmmCapabilities;
-import io.sistemo.vmm.VmmSpec;
 import io.sistemo.volume.VolumeDisk;
 import io.sistemo.volume.VolumeEnvironment;
 import io.sistemo.volume.VolumeId;
@@ -56,6 +51,10 @@ final class WorldDaemon {
     static final Duration SHORT_STOP = Duration.ofMillis(50);
 
     static final int OVERHEAD_MIB = 1;
+    /** Waits that cost a test nothing, and a time that no machine here runs. */
+    static final RestartRules RESTARTS =
+            new RestartRules(RestartPolicy.NO, 3, Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMinutes(1));
+
     private static final Duration RECONCILE_INTERVAL = Duration.ofSeconds(30);
     /** Another one, so that a test can let the one come without the other. */
     private static final Duration TIDY_INTERVAL = Duration.ofSeconds(40);
@@ -107,7 +106,8 @@ final class WorldDaemon {
                                 stopTimeout,
                                 true,
                                 List.of(),
-                                world.directory().kernel()),
+                                world.directory().kernel(),
+                                world.restarts()),
                         world.directory(),
                         installation,
                         timer),
@@ -150,29 +150,6 @@ final class WorldDaemon {
                 return MachineTable.namesDeploying(connection, digest);
             }
         };
-    }
-
-    /** A VMM that is only a name on the fake host. */
-    private record StandInVmm(List<String> program) implements LaunchedVmm, HoldsGuests {
-        @Override
-        public void goOn(Host host, VmmAddress vmm) {
-            host.sockets().converse(vmm.namespace(), "stand-in", "go on", "");
-        }
-
-        @Override
-        public VmmCapabilities capabilities() {
-            return new VmmCapabilities("stand-in", false, OVERHEAD_MIB, 3);
-        }
-
-        @Override
-        public List<Long> groups() {
-            return List.of();
-        }
-
-        @Override
-        public List<String> command(VmmSpec spec) {
-            return program;
-        }
     }
 
     /** Takes up the machines; it may die of that, or refuse to start and end. */
@@ -308,10 +285,12 @@ final class WorldDaemon {
     }
 
     /** Waits until it has noticed that a machine ended, or cannot look, or is dead. */
-    void awaitNoMachineWanted() {
+    void awaitNoticed() {
         await(() -> points.dead()
                 || database.read(MachineTable::all).stream()
                         .noneMatch(machine -> machine.intent() == Intent.RUNNING
+                                && machine.booted()
+                                && machine.supervision().attempts() == 0
                                 && machines.trouble(machine.id()).isEmpty()));
     }
 

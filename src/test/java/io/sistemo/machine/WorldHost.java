@@ -23,6 +23,11 @@ interface WorldHost {
     /** The daemons' data directory. */
     DataDirectory directory();
 
+    /** When what ended by itself is started again. */
+    default RestartRules restarts() {
+        return WorldDaemon.RESTARTS;
+    }
+
     /** A program that stands in for a VMM. */
     List<String> vmmCommand();
 

@@ -30,8 +30,11 @@ import io.sistemo.api.ImageList;
 import io.sistemo.api.Machine;
 import io.sistemo.api.MachineAddress;
 import io.sistemo.api.MachineList;
+import io.sistemo.api.MachineStats;
+import io.sistemo.api.MachineStatsList;
 import io.sistemo.api.Operation;
 import io.sistemo.api.OperationEvent;
+import io.sistemo.api.PauseResponse;
 import io.sistemo.api.PullRequest;
 import io.sistemo.api.ServiceInfo;
 import io.sistemo.api.SshAccess;
@@ -95,6 +98,7 @@ final class ApiDescription {
     static Map<Route, Description> all() {
         ApiDescription api = new ApiDescription();
         api.describeMachines();
+        api.describePauses();
         api.describeTheInsideOfMachines();
         new VolumeDescription(api).describe();
         api.describeImages();
@@ -154,8 +158,36 @@ final class ApiDescription {
                 TIMED_OUT);
     }
 
+    private void describePauses() {
+        String machine = "/api/v1/machines/{id}";
+        change(
+                "POST",
+                machine + "/pause",
+                "Let a running machine stand still, with its memory; done at once for one that does",
+                Optional.empty(),
+                List.of(),
+                Answer.of(200, "It stands still.", PauseResponse.class),
+                WRONG_STATE,
+                IMPOSSIBLE);
+        change(
+                "POST",
+                machine + "/resume",
+                "Let a paused machine go on; done at once for one that runs",
+                Optional.empty(),
+                List.of(),
+                Answer.of(200, "It runs.", PauseResponse.class),
+                WRONG_STATE,
+                IMPOSSIBLE);
+    }
+
     private void describeTheInsideOfMachines() {
         String machine = "/api/v1/machines/{id}";
+        get(machine + "/stats", "Measure what a running machine uses", MachineStats.class, WRONG_STATE, HOST_UNUSABLE);
+        get(
+                "/api/v1/stats",
+                "Measure what all machines use that run; what VMMs would have to be asked for is null",
+                MachineStatsList.class,
+                HOST_UNUSABLE);
         get(machine + "/ip", "Tell a machine's address", MachineAddress.class);
         get(machine + "/ssh", "Tell how ssh reaches a machine from the daemon's host", SshAccess.class, WRONG_STATE);
         add(

@@ -107,6 +107,9 @@ final class ApiSchemas {
         if (plain == long.class || plain == Long.class) {
             return ordered("type", "integer", "format", "int64");
         }
+        if (plain == double.class || plain == Double.class) {
+            return ordered("type", "number", "format", "double");
+        }
         if (plain.isEnum()) {
             List<String> words = Arrays.stream(plain.getEnumConstants())
                     .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))

@@ -78,7 +78,10 @@ class ApiServerTest {
         assertThat(spec.storageMib()).isEqualTo(OptionalInt.empty());
         assertError(api.post(MACHINES, "{\"name\":\"web\",\"image\":\"debian\"}"), 409, "name_taken", "is taken");
         assertError(api.post(MACHINES, "{\"name\":\"x\"}"), 400, "bad_input", "names no image");
-        assertError(api.post(MACHINES, "{\"image\":\"debian\",\"restart\":\"always\"}"), 400, "bad_input", "restart");
+        assertThat(api.post(MACHINES, "{\"image\":\"debian\",\"restart\":\"always\"}")
+                        .statusCode())
+                .isEqualTo(201);
+        assertThat(api.machines.deployed.removeLast().restart()).contains("always");
         assertError(
                 api.post(MACHINES, "{\"image\":\"debian\",\"memory_mb\":99999999999}"), 400, "bad_input", "memory_mb");
         assertError(
@@ -93,6 +96,9 @@ class ApiServerTest {
     void startsStopsRestartsAndDeletes() throws Exception {
         assertThat(api.post(MACHINES + "/web/start").body()).contains("\"status\":\"running\"");
         assertThat(api.post(MACHINES + "/web/restart").body()).contains("\"ssh_ready\":true");
+        assertThat(api.post(MACHINES + "/web/pause").body())
+                .isEqualTo("{\"machine_id\":\"" + WEB_ID + "\",\"paused\":true}");
+        assertThat(api.post(MACHINES + "/web/resume").body()).contains("\"paused\":false");
         assertThat(api.post(MACHINES + "/web/stop").body()).contains("\"stopped\":true,\"already_stopped\":null");
         assertThat(api.post(MACHINES + "/db/stop").body()).contains("\"already_stopped\":true");
         assertThat(api.delete(MACHINES + "/web").body())
@@ -101,8 +107,25 @@ class ApiServerTest {
                 .isEqualTo(200);
         assertError(api.delete(MACHINES + "/web?preserve_storage=maybe"), 400, "bad_input", "preserve_storage");
         assertThat(api.machines.calls)
-                .containsExactly("start web", "restart web", "stop web", "stop db", "delete web", "delete, keep web");
+                .containsExactly(
+                        "start web",
+                        "restart web",
+                        "pause web",
+                        "resume web",
+                        "stop web",
+                        "stop db",
+                        "delete web",
+                        "delete, keep web");
         assertError(api.post(MACHINES + "/nosuch/start"), 404, "not_found", "nosuch");
+    }
+
+    @Test
+    void tellsWhatMachinesUse() throws Exception {
+        assertThat(api.get(MACHINES + "/web/stats").body())
+                .contains("\"cpu_percent\":12.3,", "\"cpu_time_ms\":1500,", "\"network_sent_bytes\":10,");
+        assertThat(api.get("/api/v1/stats").body()).startsWith("{\"machines\":[{\"machine_id\":\"" + WEB_ID);
+        assertError(api.get(MACHINES + "/db/stats"), 409, "wrong_state", "is not running");
+        assertError(api.get(MACHINES + "/nosuch/stats"), 404, "not_found", "nosuch");
     }
 
     @Test

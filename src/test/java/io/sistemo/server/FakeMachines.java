@@ -5,7 +5,10 @@ import io.sistemo.guest.HostKey;
 import io.sistemo.machine.DeploySpec;
 import io.sistemo.machine.MachineDetails;
 import io.sistemo.machine.MachineService;
+import io.sistemo.machine.MachineStats;
 import io.sistemo.machine.MachineStatus;
+import io.sistemo.machine.RestartPolicy;
+import io.sistemo.machine.Supervision;
 import io.sistemo.operation.OperationId;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
@@ -19,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.UUID;
 
@@ -82,6 +86,16 @@ final class FakeMachines implements MachineService {
     }
 
     @Override
+    public OperationId pause(String reference) {
+        return call("pause", reference);
+    }
+
+    @Override
+    public OperationId resume(String reference) {
+        return call("resume", reference);
+    }
+
+    @Override
     public OperationId delete(String reference, boolean preserveStorage) {
         return call(preserveStorage ? "delete, keep" : "delete", reference);
     }
@@ -107,6 +121,33 @@ final class FakeMachines implements MachineService {
         require(reference);
         calls.add(action + " " + reference + " " + volume);
         return operations.done("volume." + action, FakeVolumes.DATA.toString(), volume);
+    }
+
+    @Override
+    public MachineStats stats(String reference) {
+        if (require(reference).status() != MachineStatus.RUNNING) {
+            throw new Refusal(RefusalCode.WRONG_STATE, "The machine " + reference + " is not running.");
+        }
+        return stats().getFirst();
+    }
+
+    @Override
+    public List<MachineStats> stats() {
+        return List.of(new MachineStats(
+                WEB,
+                "web",
+                MachineStatus.RUNNING,
+                Instant.EPOCH,
+                2,
+                1_500_000_000L,
+                OptionalDouble.of(12.34),
+                1_000_000L,
+                100,
+                200,
+                3,
+                66,
+                Optional.of(new MachineStats.Disk(1, 2, 3, 4)),
+                Optional.of(new MachineStats.Network(20, 10, 2, 1))));
     }
 
     @Override
@@ -153,6 +194,8 @@ final class FakeMachines implements MachineService {
                 List.of(),
                 List.of(new MachineDetails.VolumeDetails(WEB, name + "-root", 2048, "root")),
                 Map.of("team", "web", "cost", "low"),
+                new Supervision(RestartPolicy.ON_FAILURE, 0, Optional.empty(), false),
+                Optional.empty(),
                 Optional.empty());
     }
 }

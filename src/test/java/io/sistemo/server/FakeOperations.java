@@ -44,6 +44,7 @@ final class FakeOperations implements OperationService {
                         OptionalInt.empty(),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         Instant.EPOCH,
                         Optional.empty()));
         return id;
@@ -62,6 +63,7 @@ final class FakeOperations implements OperationService {
                 OptionalInt.of(percent),
                 now.error(),
                 now.code(),
+                now.message(),
                 now.startedAt(),
                 now.endedAt()));
     }
@@ -79,6 +81,7 @@ final class FakeOperations implements OperationService {
                 OptionalInt.empty(),
                 error,
                 code,
+                now.message(),
                 now.startedAt(),
                 Optional.of(Instant.EPOCH.plusSeconds(2))));
     }
