@@ -112,6 +112,9 @@ abstract class DaemonTest {
                         "BatchMode=yes",
                         "-o",
                         "StrictHostKeyChecking=yes",
+                        // A guest that ends itself says goodbye to nobody.
+                        "-o",
+                        "ServerAliveInterval=5",
                         "-o",
                         "UserKnownHostsFile=" + files + "/known_hosts",
                         "-i",

@@ -47,7 +47,7 @@ record SoakAnswer(Kind kind, String text) {
         NOT_FOUND("There is no (machine|image)"),
         CANCELLED("Another request took over|Cancelled"),
         DISK_FULL("MiB are free|no room|not enough room"),
-        WRONG_STATE("is being |is not running"),
+        WRONG_STATE("is being |is not running|is paused"),
         TIMED_OUT("not answer|timed out|nobody answers|within"),
         HOST_UNUSABLE("cannot be deployed now"),
         FAILED("VMM|cannot be reached|did not boot|ended by itself|connection"),

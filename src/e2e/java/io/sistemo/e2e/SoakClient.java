@@ -74,6 +74,7 @@ final class SoakClient {
         List<SoakOperation> sensible = SoakOperation.ALL.stream()
                 .filter(operation -> operation.sensible().contains(state))
                 .filter(operation -> operation.target().isPresent() || !thatChanges)
+                .filter(operation -> !thatChanges || !operation.equals(SoakOperation.PAUSE))
                 .filter(operation -> !machine.lasting || !operation.equals(SoakOperation.DELETE))
                 .toList();
         int at =
@@ -188,6 +189,7 @@ final class SoakClient {
         }
         return switch (String.valueOf(record.get("status"))) {
             case "running" -> Optional.of(State.RUNNING);
+            case "paused" -> Optional.of(State.PAUSED);
             case "stopped" -> Optional.of(State.STOPPED);
             case "failed" -> Optional.of(State.FAILED);
             default -> Optional.empty();
@@ -195,8 +197,9 @@ final class SoakClient {
     }
 
     private void note(SoakMachine machine, State state, long began, String last) {
-        boolean killed = state == State.FAILED
-                && machine.possible.contains(State.RUNNING)
+        // By its policy it failed, or runs again; what stood still does not any more.
+        boolean killed = (state == State.FAILED || state == State.RUNNING)
+                && (machine.possible.contains(State.RUNNING) || machine.possible.contains(State.PAUSED))
                 && disturbances.wasKilledSince(machine.id, machine.knownSince - NOTICING_NANOS);
         if (!machine.possible.contains(state) && !killed) {
             report.violation(machine.name + " is " + state + " and by the answers it must be " + machine.possible

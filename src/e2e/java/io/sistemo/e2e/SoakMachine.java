@@ -19,12 +19,16 @@ final class SoakMachine {
     enum State {
         ABSENT,
         RUNNING,
+        PAUSED,
         STOPPED,
         FAILED
     }
 
     final String name;
     final boolean lasting;
+    /** When it is started again after its VMM ended. */
+    final String restart;
+
     final ReentrantLock lock = new ReentrantLock();
 
     /** What it may be, as far as the answers of requests say. */
@@ -53,8 +57,10 @@ final class SoakMachine {
      * The machine of a name.
      *
      * @param lasting whether clients never delete it, so that what it holds grows old
+     * @param restart its restart policy
      */
-    SoakMachine(String name, boolean lasting) {
+    SoakMachine(String name, boolean lasting, String restart) {
+        this.restart = restart;
         this.name = name;
         this.lasting = lasting;
     }

@@ -2,6 +2,7 @@ package io.sistemo.e2e;
 
 import static io.sistemo.e2e.SoakMachine.State.ABSENT;
 import static io.sistemo.e2e.SoakMachine.State.FAILED;
+import static io.sistemo.e2e.SoakMachine.State.PAUSED;
 import static io.sistemo.e2e.SoakMachine.State.RUNNING;
 import static io.sistemo.e2e.SoakMachine.State.STOPPED;
 
@@ -29,7 +30,7 @@ record SoakOperation(
     private static final SoakOperation STOP = changing(
             "stop",
             1,
-            EnumSet.of(RUNNING),
+            EnumSet.of(RUNNING, PAUSED),
             STOPPED,
             EnumSet.of(STOPPED),
             (requests, machine) -> requests.ofMachine(machine, "stop"));
@@ -45,16 +46,37 @@ record SoakOperation(
     static final SoakOperation RESTART = changing(
             "restart",
             2,
-            EnumSet.of(RUNNING),
+            EnumSet.of(RUNNING, PAUSED),
             RUNNING,
             EnumSet.of(STOPPED, FAILED),
             (requests, machine) -> requests.ofMachine(machine, "restart"));
     static final SoakOperation DELETE = changing(
-            "delete", 1, EnumSet.of(RUNNING, STOPPED, FAILED), ABSENT, EnumSet.of(ABSENT), SoakRequests::delete);
+            "delete",
+            1,
+            EnumSet.of(RUNNING, PAUSED, STOPPED, FAILED),
+            ABSENT,
+            EnumSet.of(ABSENT),
+            SoakRequests::delete);
+    /** A guest that stands still answers nobody: it is no rival of who wants something of the guest. */
+    static final SoakOperation PAUSE = changing(
+            "pause",
+            2,
+            EnumSet.of(RUNNING),
+            PAUSED,
+            EnumSet.of(PAUSED),
+            (requests, machine) -> requests.ofMachine(machine, "pause"));
+
+    private static final SoakOperation RESUME = changing(
+            "resume",
+            6,
+            EnumSet.of(PAUSED),
+            RUNNING,
+            EnumSet.of(RUNNING),
+            (requests, machine) -> requests.ofMachine(machine, "resume"));
 
     /** All of them: an operation that the program learns joins here. */
-    static final List<SoakOperation> ALL =
-            List.of(DEPLOY, inGuest("write", 14, SoakRequests::write), READ, START, STOP, RESTART, DELETE);
+    static final List<SoakOperation> ALL = List.of(
+            DEPLOY, inGuest("write", 14, SoakRequests::write), READ, START, STOP, RESTART, DELETE, PAUSE, RESUME);
 
     /** How it is asked for. */
     interface Request {

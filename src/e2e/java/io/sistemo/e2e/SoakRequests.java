@@ -50,11 +50,14 @@ final class SoakRequests {
                         "--memory",
                         "128",
                         "--storage",
-                        "64"),
+                        "64",
+                        "--restart",
+                        machine.restart),
                 "POST",
                 "",
                 "{\"name\": \"" + machine.name + "\", \"image\": \"" + IMAGE
-                        + "\", \"vcpus\": 1, \"memory_mb\": 128, \"storage_mb\": 64}");
+                        + "\", \"vcpus\": 1, \"memory_mb\": 128, \"storage_mb\": 64, \"restart\": \"" + machine.restart
+                        + "\"}");
     }
 
     SoakAnswer delete(SoakMachine machine) throws Exception {

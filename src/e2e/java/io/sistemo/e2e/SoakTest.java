@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Crash anywhere, lose nothing, with the real thing: several clients deploy, write, read, stop, start, restart and delete,
+ * Crash anywhere, lose nothing, with the real thing: several clients deploy, write, read, stop, start, restart, pause, resume and delete,
  * and one pulls and deletes an image, while the daemon is killed or told to stop, VMMs are killed and the disk fills and frees. Afterwards every byte that a guest has synced is there,
  * every machine that should run runs and answers, every answer is explained, and nothing is left.
  *
@@ -25,6 +25,8 @@ class SoakTest extends DaemonTest {
     private static final int DISK_MEBIBYTES = 512;
     private static final int CLIENTS = 3;
     private static final int MACHINES = 4;
+    /** Of the machines, in their order. */
+    private static final List<String> POLICIES = List.of("no", "always", "on-failure", "no");
 
     private final SoakDisturbances disturbances = new SoakDisturbances();
     private final SoakReport report = new SoakReport();
@@ -56,7 +58,7 @@ class SoakTest extends DaemonTest {
         System.out.println(
                 "soak: seed " + SEED + ", " + MINUTES + " minutes, " + CLIENTS + " clients, " + MACHINES + " machines");
         List<SoakMachine> machines = IntStream.range(0, MACHINES)
-                .mapToObj(number -> new SoakMachine("soak" + number, number == 0))
+                .mapToObj(number -> new SoakMachine("soak" + number, number == 0, POLICIES.get(number)))
                 .toList();
         disturb(machines);
         SoakClient last = client(CLIENTS);
@@ -135,8 +137,9 @@ class SoakTest extends DaemonTest {
             if (machine.seen == SoakMachine.State.ABSENT) {
                 continue;
             }
-            SoakOperation boot =
-                    machine.seen == SoakMachine.State.RUNNING ? SoakOperation.RESTART : SoakOperation.START;
+            SoakOperation boot = machine.seen == SoakMachine.State.RUNNING || machine.seen == SoakMachine.State.PAUSED
+                    ? SoakOperation.RESTART
+                    : SoakOperation.START;
             requireDone(client.ask(machine, boot), machine);
             client.look(machine);
             SoakRequests requests = new SoakRequests(host, new Random(SEED));

@@ -9,9 +9,10 @@ import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Machines that end by themselves, and machines that stand still. */
+/** Machines that end by themselves, that stand still, and that do not want to stop. */
 class WatchedMachineTest extends DaemonTest {
     private static final Jsonb JSON = Jsonb.builder().build();
+    private static final String BOOT_ID = "cat /proc/sys/kernel/random/boot_id";
 
     @Override
     void prepare() throws Exception {
@@ -87,6 +88,34 @@ class WatchedMachineTest extends DaemonTest {
     }
 
     @Test
+    void aGuestsRebootAndPowerOffDoWhatTheySay() throws Exception {
+        String address = (String) field(machine("plain"), "ip_address");
+        String boot = inGuest("plain", BOOT_ID);
+        long vmm = vmmPid("plain");
+        var _ = cli("machine", "exec", "plain", "sync; reboot -f");
+        awaitAnotherVmm("plain", vmm);
+        assertThat(inGuest("plain", BOOT_ID)).isNotEqualTo(boot);
+        assertThat(field(machine("plain"), "ip_address")).isEqualTo(address);
+        assertThat(newestEntry("plain")).contains("machine.reboot", "its guest rebooted");
+
+        // What happens while no daemon looks is known afterwards too. Its sshd answers before its init listens, so the
+        // kernel
+        // is told directly.
+        Map<String, Object> plain = machine("plain");
+        daemon.kill();
+        var _ = overSsh(plain, "sync; poweroff -f");
+        String process = "/proc/" + field(plain, "pid") + "/exe";
+        Await.until(
+                BOOT_LIMIT,
+                "its VMM ended",
+                () -> host.run("test", "-e", process).exitCode() != 0);
+        daemon = Daemon.up(host);
+        Await.until(BOOT_LIMIT, "it is stopped", () -> status("plain").equals("stopped"));
+        assertThat(machine("plain").get("last_error")).isNull();
+        cli("machine", "start", "plain").succeeded();
+    }
+
+    @Test
     void aPausedMachineStandsStill() throws Exception {
         String counter = "/root/counter";
         inGuest("plain", "nohup sh -c 'while echo tick; do sleep 0.1; done' > " + counter + " 2>&1 & echo started");
@@ -146,5 +175,20 @@ class WatchedMachineTest extends DaemonTest {
         assertThat(stat("plain", "memory_bytes")).isPositive().isLessThanOrEqualTo(stat("plain", "memory_limit_bytes"));
         assertThat(cli("machine", "top").succeeded().out()).contains("NAME", "plain", "always");
         assertOneClearLine(cli("machine", "stats", "nosuch"), "nosuch");
+    }
+
+    @Test
+    void aStopTakesWhatItTakesAndSaysSo() throws Exception {
+        assertThat(machine("plain").get("diagnosis")).isNull();
+        host.run("kill", "-STOP", Long.toString(vmmPid("plain"))).succeeded();
+        Await.until(
+                BOOT_LIMIT,
+                "it is said that the VMM hangs",
+                () -> String.valueOf(machine("plain").get("diagnosis")).contains("has not answered since"));
+        assertThat(status("plain")).isEqualTo("running");
+        assertThat(cli("machine", "status", "plain").succeeded().out()).contains("Diagnosis:");
+        assertThat(cli("machine", "stop", "plain").succeeded().out()).contains("SIGKILL");
+        assertThat(newestEntry("plain")).contains("machine.stop", "SIGKILL");
+        cli("machine", "start", "plain").succeeded();
     }
 }
