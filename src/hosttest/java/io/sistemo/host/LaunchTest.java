@@ -281,9 +281,7 @@ class LaunchTest {
         // setpriv is another user a moment before the program that it becomes has lost its capabilities.
         PrivateHost.await(() -> descriptors(vmm.pid()).equals(Map.of(0, "/dev/null", 1, log, 2, log))
                 && status(vmm.pid()).getOrDefault("CapEff", "").equals(NO_CAPABILITIES));
-        assertThat(status(vmm.pid()))
-                .containsEntry("NoNewPrivs", "1")
-                .containsEntry("CapPrm", NO_CAPABILITIES);
+        assertThat(status(vmm.pid())).containsEntry("NoNewPrivs", "1").containsEntry("CapPrm", NO_CAPABILITIES);
         assertThat(status(vmm.pid()).get("Uid")).startsWith(UID + "\t" + UID);
         for (Path disk : List.of(directory.resolve("disk"), data)) {
             assertThat(locked(disk)).as("%s is locked", disk).isTrue();

@@ -7,6 +7,7 @@ import io.sistemo.claim.ClaimTable;
 import io.sistemo.claim.Observation;
 import io.sistemo.claim.ObservedClaim;
 import io.sistemo.claim.ResourceKey;
+import io.sistemo.host.DamagedFilesystemException;
 import io.sistemo.host.DiskFullException;
 import io.sistemo.host.HostException;
 import io.sistemo.host.TransferCut;
@@ -72,6 +73,8 @@ final class VolumeDriver {
                 more = failed(RefusalCode.DISK_FULL, String.valueOf(e.getMessage()));
             } catch (TransferCut e) {
                 more = failed(RefusalCode.CANCELLED, String.valueOf(e.getMessage()));
+            } catch (DamagedFilesystemException e) {
+                more = failed(RefusalCode.FAILED, e.getMessage() + ": run e2fsck on it in a guest, then try again");
             } catch (HostException e) {
                 more = failed(RefusalCode.FAILED, String.valueOf(e.getMessage()));
             } catch (Refusal e) {
