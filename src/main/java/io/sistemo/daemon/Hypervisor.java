@@ -87,14 +87,13 @@ record Hypervisor(Vmm vmm, String program, String accelerator, String reason) {
     private static Hypervisor firecracker(
             Configuration configuration, Programs programs, DataDirectory directory, String reason) {
         Optional<Path> firecracker = configuration.path(ConfigurationKey.FIRECRACKER_PATH);
-        if (firecracker.isEmpty()) {
+        Optional<Path> jailer = configuration.path(ConfigurationKey.JAILER_PATH);
+        if (firecracker.isEmpty() || jailer.isEmpty()) {
             requireUnchanged(directory);
         }
         FirecrackerVmm vmm = new FirecrackerVmm(
                 FirecrackerPrograms.require(
-                        programs,
-                        firecracker.orElse(directory.firecracker()),
-                        configuration.path(ConfigurationKey.JAILER_PATH).orElse(directory.jailer())),
+                        programs, firecracker.orElse(directory.firecracker()), jailer.orElse(directory.jailer())),
                 FirecrackerVmm.Patience.USUAL);
         return new Hypervisor(vmm, "firecracker", "kvm", reason);
     }
@@ -103,8 +102,9 @@ record Hypervisor(Vmm vmm, String program, String accelerator, String reason) {
     private static void requireUnchanged(DataDirectory directory) {
         try {
             if (InstallationAssets.find(directory.programs()).isEmpty()) {
-                throw new HostException(directory.firecracker()
-                        + " is not there as it was installed: run 'sistemo install', or set 'firecracker_path'");
+                throw new HostException(
+                        directory.firecracker()
+                                + " is not there as it was installed: run 'sistemo install', or set 'firecracker_path' and 'jailer_path'");
             }
         } catch (IOException e) {
             throw new HostException("cannot read " + directory.programs() + ": " + IoReason.of(e), e);

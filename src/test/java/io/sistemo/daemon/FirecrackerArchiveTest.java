@@ -64,10 +64,13 @@ class FirecrackerArchiveTest {
     }
 
     @Test
-    void refusesAnOldRelease() throws IOException {
+    void refusesAnOldReleaseAndAMixture() throws IOException {
         write("release/firecracker", X86_64, "Firecracker v1.15.0");
         write("release/jailer", X86_64, "Jailer v1.15.0");
         refused("1.15.1 or later");
+        write("release/firecracker", X86_64, "Firecracker v1.16.1");
+        write("release/jailer", X86_64, "Jailer v1.16.0");
+        refused("one release");
         write("release/firecracker", X86_64, "hello");
         refused("asked for its version it printed");
     }

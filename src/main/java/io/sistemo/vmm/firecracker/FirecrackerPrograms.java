@@ -23,7 +23,7 @@ public final class FirecrackerPrograms {
     private FirecrackerPrograms() {}
 
     /**
-     * Checks that both are there, run on this processor, and are new enough.
+     * Checks that both are there, run on this processor, are new enough and of one release.
      *
      * @throws HostException with one line that says what is wrong and what to do
      */
@@ -35,7 +35,11 @@ public final class FirecrackerPrograms {
         }
         FirecrackerVersion version = requireVersion(programs, real);
         Path realJailer = requireProgram(jailer, "jailer_path");
-        requireVersion(programs, realJailer);
+        FirecrackerVersion jailerVersion = requireVersion(programs, realJailer);
+        if (!jailerVersion.equals(version)) {
+            throw new HostException(realJailer + " is version " + jailerVersion + " and " + real + " is " + version
+                    + ": take both from one release");
+        }
         return new FirecrackerVmm.Programs(real, realJailer, version);
     }
 

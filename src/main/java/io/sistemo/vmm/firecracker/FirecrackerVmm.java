@@ -16,7 +16,6 @@ import io.sistemo.vmm.VmmCondition;
 import io.sistemo.vmm.VmmSpec;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -131,7 +130,7 @@ public final class FirecrackerVmm implements JailedVmm, PausesGuests, PressesPow
 
     @Override
     public List<String> command(JailSpec jail) {
-        return new ArrayList<>(List.of(
+        return List.of(
                 programs.jailer().toString(),
                 "--id",
                 jail.id(),
@@ -145,7 +144,7 @@ public final class FirecrackerVmm implements JailedVmm, PausesGuests, PressesPow
                 jail.directory().toString(),
                 "--",
                 "--api-sock",
-                JailFiles.inside(JailFiles.SOCKET)));
+                JailFiles.inside(JailFiles.SOCKET));
     }
 
     @Override

@@ -64,6 +64,8 @@ class FirecrackerProgramsTest {
         Path old = program("firecracker-old", "#!/bin/sh\necho Firecracker v1.15.0\n");
         assertRefused(old, jailer, "is version 1.15.0", "1.15.1 or later");
         assertRefused(good, program("old", "#!/bin/sh\necho Jailer v1.10.0\n"), "is version 1.10.0");
+        Path newer = program("newer", "#!/bin/sh\necho Jailer v1.17.0\n");
+        assertRefused(good, newer, "is version 1.17.0", "one release");
         Path other = program("firecracker-other", "#!/bin/sh\necho QEMU emulator\n");
         assertRefused(other, jailer, "is not what it should be", "QEMU emulator");
         Path broken = program("firecracker-broken", "#!/bin/sh\necho it is broken >&2\nexit 3\n");
