@@ -48,7 +48,7 @@ record SoakOperation(
             2,
             EnumSet.of(RUNNING, PAUSED),
             RUNNING,
-            EnumSet.of(STOPPED, FAILED),
+            EnumSet.of(RUNNING, STOPPED, FAILED),
             (requests, machine) -> requests.ofMachine(machine, "restart"));
     static final SoakOperation DELETE = changing(
             "delete",
