@@ -58,10 +58,15 @@ final class PrivateHost implements AutoCloseable {
         }
         ProcessHandle first = holder.toHandle().children().findFirst().orElseThrow();
         PrivateHost host = new PrivateHost(holder, first, directory);
-        if (System.getProperty("vmm", "").equals("firecracker")) {
+        if (runsFirecracker()) {
             host.useFirecracker(StandInPrograms.Behaviour.USUAL);
         }
         return host;
+    }
+
+    /** Whether all tests are to be run by stand-ins for Firecracker and its jailer. */
+    static boolean runsFirecracker() {
+        return System.getProperty("vmm", "").equals("firecracker");
     }
 
     /** Has machines run by stand-ins for Firecracker and its jailer, which are written anew each time. */

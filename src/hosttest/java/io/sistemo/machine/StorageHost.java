@@ -22,6 +22,7 @@ import io.sistemo.store.DataDirectory;
 import io.sistemo.store.Database;
 import io.sistemo.store.InstallationId;
 import io.sistemo.store.InstallationTable;
+import io.sistemo.vmm.DeviceLimits;
 import io.sistemo.vmm.LaunchedVmm;
 import io.sistemo.vmm.VmmCapabilities;
 import io.sistemo.vmm.VmmSpec;
@@ -120,6 +121,7 @@ final class StorageHost implements AutoCloseable {
                                 true,
                                 List.of(),
                                 directory.kernel(),
+                                DeviceLimits.NONE,
                                 RestartRules.of(RestartPolicy.NO)),
                         directory,
                         installation,
@@ -201,7 +203,7 @@ final class StorageHost implements AutoCloseable {
     private static final class SleepingVmm implements LaunchedVmm {
         @Override
         public VmmCapabilities capabilities() {
-            return new VmmCapabilities("sleep", false, 64, DATA_PLACES);
+            return new VmmCapabilities("sleep", false, 64, DATA_PLACES, 8, false);
         }
 
         @Override

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param restart {@code no}, {@code on-failure} or {@code always}; null when not known
  * @param restartAttempt the number of the next attempt to start it again; null unless it waits for one
  * @param restartAt when that is due, RFC 3339, UTC; null unless it waits for one
+ * @param limits what its devices let through; null while it does not run, or when that is not known any more
  * @param diagnosis what is wrong though it runs: its VMM does not answer, its guest panicked or stands still; null when
  *     nothing is known to be
  * @param lastError the reason when the status is error or failed, or when it is being started again
@@ -55,6 +56,7 @@ public record Machine(
         @Nullable String restart,
         @Nullable Integer restartAttempt,
         @Nullable String restartAt,
+        @Nullable MachineLimits limits,
         @Nullable String diagnosis,
         @Nullable String lastError,
         Map<String, String> metadata) {}

@@ -121,6 +121,7 @@ final class RecordAdapters implements Jsonb {
             case "StartResponse" -> new StartResponseJsonAdapter(this);
             case "StopResponse" -> new StopResponseJsonAdapter(this);
             case "SystemInfo" -> new SystemInfoJsonAdapter(this);
+            case "MachineLimits" -> new MachineLimitsJsonAdapter(this);
             case "SystemLimits" -> new SystemLimitsJsonAdapter(this);
             case "SystemStats" -> new SystemStatsJsonAdapter(this);
             case "Volume" -> new VolumeJsonAdapter(this);

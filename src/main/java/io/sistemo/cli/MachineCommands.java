@@ -8,6 +8,7 @@ import io.sistemo.api.DaemonRefusal;
 import io.sistemo.api.DeployRequest;
 import io.sistemo.api.ErrorCode;
 import io.sistemo.api.Machine;
+import io.sistemo.api.MachineLimits;
 import io.sistemo.api.MachineList;
 import io.sistemo.api.Operation;
 import io.sistemo.api.PortRule;
@@ -150,6 +151,21 @@ final class MachineCommands {
         return ExitCode.OK;
     }
 
+    static String limits(MachineLimits limits) {
+        List<String> all = new ArrayList<>();
+        add(all, "receives ", limits.bandwidthMbps(), " Mbit/s");
+        add(all, "sends ", limits.uploadMbps(), " Mbit/s");
+        add(all, "each disk ", limits.iops(), " requests/s");
+        add(all, "each disk ", limits.diskBwMbps(), " MB/s");
+        return all.isEmpty() ? "none" : String.join(", ", all);
+    }
+
+    private static void add(List<String> all, String what, @Nullable Long number, String unit) {
+        if (number != null) {
+            all.add(what + number + unit);
+        }
+    }
+
     private static List<List<String>> details(Machine machine) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("Name", machine.name()));
@@ -174,6 +190,9 @@ final class MachineCommands {
         rows.add(List.of("vCPUs", Integer.toString(machine.vcpus())));
         rows.add(List.of("Memory", Sizes.format(machine.memoryMb())));
         rows.add(List.of("Storage", Sizes.format(machine.storageMb())));
+        if (machine.limits() != null) {
+            rows.add(List.of("Limits", limits(machine.limits())));
+        }
         rows.add(List.of("Restart", orDash(machine.restart())));
         rows.add(List.of("Namespace", orDash(machine.namespace())));
         rows.add(List.of("PID", machine.pid() == null ? "-" : machine.pid().toString()));

@@ -160,6 +160,7 @@ public final class Rehearsal {
                 null,
                 null,
                 null,
+                null,
                 Map.of());
     }
 

@@ -25,10 +25,6 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 final class Configuration {
     /** Keys of the reference that this version knows but has nothing to do with yet; they are accepted and not used. */
     private static final List<String> FOR_LATER = List.of(
-            "default_bandwidth_mbps",
-            "default_upload_mbps",
-            "default_iops",
-            "default_disk_bw_mbps",
             "rate_limit_rps",
             "rate_limit_burst",
             "build_timeout_min",

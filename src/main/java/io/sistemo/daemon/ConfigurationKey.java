@@ -11,6 +11,10 @@ enum ConfigurationKey {
     MAX_MEMORY_MB("262144"),
     MAX_STORAGE_MB("1048576"),
     MIN_DISK_FREE_MB("512"),
+    DEFAULT_BANDWIDTH_MBPS("0"),
+    DEFAULT_UPLOAD_MBPS("0"),
+    DEFAULT_IOPS("0"),
+    DEFAULT_DISK_BW_MBPS("0"),
     RECONCILER_INTERVAL_SEC("30"),
     /** 0 stands for the default: 20 with hardware virtualisation, 90 where the processor is emulated. */
     SSH_TIMEOUT_SEC("0"),
@@ -87,6 +91,9 @@ enum ConfigurationKey {
             case MAX_MEMORY_MB -> new Kind.WholeNumber(64, 1 << 24);
             case MAX_STORAGE_MB -> new Kind.WholeNumber(16, 1 << 30);
             case MIN_DISK_FREE_MB -> new Kind.WholeNumber(0, 1 << 30);
+            case DEFAULT_BANDWIDTH_MBPS, DEFAULT_UPLOAD_MBPS, DEFAULT_DISK_BW_MBPS ->
+                new Kind.WholeNumber(0, 1_000_000);
+            case DEFAULT_IOPS -> new Kind.WholeNumber(0, 100_000_000);
             case RECONCILER_INTERVAL_SEC -> new Kind.WholeNumber(1, 86_400);
             case SSH_TIMEOUT_SEC -> new Kind.WholeNumber(0, 3_600);
             case STOP_TIMEOUT_SEC -> new Kind.WholeNumber(1, 3_600);

@@ -4,14 +4,19 @@ import io.sistemo.machine.MachineSettings;
 import io.sistemo.machine.RestartPolicy;
 import io.sistemo.machine.RestartRules;
 import io.sistemo.store.DataDirectory;
+import io.sistemo.vmm.DeviceLimits;
 import io.sistemo.vmm.Vmm;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** What the configuration says about machines, in their words. */
 final class MachineConfiguration {
     private static final Duration READY_TIMEOUT = Duration.ofSeconds(20);
     private static final Duration READY_TIMEOUT_EMULATED = Duration.ofSeconds(90);
+
+    private static final long BYTES_PER_MEGABIT = 125_000;
+    private static final long BYTES_PER_MEGABYTE = 1_000_000;
 
     private MachineConfiguration() {}
 
@@ -32,9 +37,22 @@ final class MachineConfiguration {
                 configuration.get(ConfigurationKey.BLOCK_SMTP).truth(),
                 servers.isEmpty() ? HostResolvers.find() : servers,
                 configuration.path(ConfigurationKey.KERNEL_PATH).orElse(directory.kernel()),
+                devices(configuration),
                 RestartRules.of(RestartPolicy.find(configuration
                                 .get(ConfigurationKey.RESTART_POLICY)
                                 .text())
                         .orElseThrow()));
+    }
+
+    private static DeviceLimits devices(Configuration configuration) {
+        return new DeviceLimits(
+                limit(configuration, ConfigurationKey.DEFAULT_BANDWIDTH_MBPS, BYTES_PER_MEGABIT),
+                limit(configuration, ConfigurationKey.DEFAULT_UPLOAD_MBPS, BYTES_PER_MEGABIT),
+                limit(configuration, ConfigurationKey.DEFAULT_IOPS, 1),
+                limit(configuration, ConfigurationKey.DEFAULT_DISK_BW_MBPS, BYTES_PER_MEGABYTE));
+    }
+
+    private static OptionalLong limit(Configuration configuration, ConfigurationKey key, long unit) {
+        return DeviceLimits.of(configuration.get(key).number(), unit);
     }
 }

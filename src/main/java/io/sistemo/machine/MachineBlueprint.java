@@ -8,11 +8,15 @@ import io.sistemo.claim.OwnerType;
 import io.sistemo.claim.ResourceKey;
 import io.sistemo.guest.GuestAddress;
 import io.sistemo.host.CgroupLimits;
+import io.sistemo.host.ProcessIdentity;
 import io.sistemo.network.MachineNetwork;
 import io.sistemo.network.MachineWiring;
+import io.sistemo.network.NetworkLimits;
 import io.sistemo.store.DataDirectory;
 import io.sistemo.store.InstallationId;
+import io.sistemo.vmm.DeviceLimits;
 import io.sistemo.vmm.JailedVmm;
+import io.sistemo.vmm.RunningVmm;
 import io.sistemo.vmm.VmmAddress;
 import io.sistemo.vmm.VmmCgroup;
 import io.sistemo.vmm.VmmJail;
@@ -91,7 +95,7 @@ final class MachineBlueprint {
                 new VmmProcess(
                         environment.host(),
                         cgroup(),
-                        claim.detail().map(VmmProcess::identity),
+                        claim.detail().map(RunningVmm::parse),
                         MachineStart.of(environment, record, wiring(), cgroup()));
             case BRIDGE, PACKET_FILTER, IMAGE_WORKSPACE, IMAGE_FILE -> throw notOfMachine(claim.key());
         };
@@ -114,7 +118,8 @@ final class MachineBlueprint {
         return new VmmAddress(
                 MachineWiring.namespace(shortId),
                 id.toString(),
-                environment.directory().machine(id.toString()).jail());
+                environment.directory().machine(id.toString()).jail(),
+                environment.directory().machine(id.toString()).metrics());
     }
 
     private static IllegalStateException notOfMachine(ResourceKey key) {
@@ -173,7 +178,19 @@ final class MachineBlueprint {
                 record.machine().vmmUid(),
                 MachineEnvironment.GUEST_PORT,
                 environment.settings().blockSmtp(),
+                networkLimits(),
                 environment.installation().mark());
+    }
+
+    /** As those of the VMM that runs, as far as they are known; else as those of the next one. */
+    private NetworkLimits networkLimits() {
+        boolean vmmKeepsThem = started().isPresent()
+                ? isJailed()
+                : environment.vmm().capabilities().limitsNetwork();
+        DeviceLimits limits = started()
+                .flatMap(RunningVmm::limits)
+                .orElse(environment.settings().devices());
+        return vmmKeepsThem ? NetworkLimits.NONE : new NetworkLimits(limits.receivedBytes(), limits.sentBytes());
     }
 
     /** Its network, with the VMM that is held as the one inside. */
@@ -209,11 +226,16 @@ final class MachineBlueprint {
     }
 
     /** The identity of the VMM that is held, if one is. */
-    Optional<io.sistemo.host.ProcessIdentity> vmm() {
+    Optional<ProcessIdentity> vmm() {
+        return started().map(RunningVmm::process);
+    }
+
+    /** The VMM that is held, if one is. */
+    private Optional<RunningVmm> started() {
         return record.claims().stream()
                 .filter(claim -> claim.key().equals(VmmProcess.key(cgroup())))
                 .findFirst()
                 .flatMap(Claim::detail)
-                .map(VmmProcess::identity);
+                .map(RunningVmm::parse);
     }
 }

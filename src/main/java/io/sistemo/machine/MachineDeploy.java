@@ -14,6 +14,7 @@ import io.sistemo.operation.OperationTable;
 import io.sistemo.operation.Operations;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
+import io.sistemo.vmm.VmmCapabilities;
 import io.sistemo.volume.Attachment;
 import io.sistemo.volume.Volume;
 import io.sistemo.volume.VolumeId;
@@ -57,7 +58,7 @@ final class MachineDeploy {
      */
     Operation accept() {
         MachineSettings.Limits limits = environment.settings().limits();
-        int vcpus = within("vCPUs", spec.vcpus(), DEFAULT_VCPUS, 1, limits.vcpus(), "");
+        int vcpus = requireOfVmm(within("vCPUs", spec.vcpus(), DEFAULT_VCPUS, 1, limits.vcpus(), ""));
         int memoryMib =
                 within("memory", spec.memoryMib(), DEFAULT_MEMORY_MIB, SMALLEST_MEMORY_MIB, limits.memoryMib(), " MiB");
         int storageMib = within(
@@ -138,6 +139,17 @@ final class MachineDeploy {
                             + unit + ".");
         }
         return value;
+    }
+
+    private int requireOfVmm(int vcpus) {
+        VmmCapabilities vmm = environment.vmm().capabilities();
+        if (vcpus > vmm.vcpus()) {
+            throw new Refusal(
+                    RefusalCode.IMPOSSIBLE,
+                    vmm.name() + " gives a machine at most " + vmm.vcpus() + " virtual CPUs, and " + vcpus
+                            + " are asked for.");
+        }
+        return vcpus;
     }
 
     private void requireFreeDisk(MachineSettings.Limits limits) {

@@ -1,5 +1,6 @@
 package io.sistemo.machine;
 
+import io.sistemo.vmm.DeviceLimits;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import java.util.UUID;
  * @param forwards its port rules
  * @param volumes its disks, the root volume first
  * @param metadata the user's own labels
+ * @param limits what its VMM that runs was started with, if that is known
  * @param restart when it is started again, and whether it waits for that
  * @param diagnosis what is wrong with its VMM or its guest though it runs, as a clause for the user
  * @param error why the status is ERROR or FAILED or why it is being started again, as a sentence for the user
@@ -51,6 +53,7 @@ public record MachineDetails(
         List<ForwardDetails> forwards,
         List<VolumeDetails> volumes,
         Map<String, String> metadata,
+        Optional<Limits> limits,
         Supervision restart,
         Optional<String> diagnosis,
         Optional<String> error) {
@@ -60,6 +63,21 @@ public record MachineDetails(
         forwards = List.copyOf(forwards);
         volumes = List.copyOf(volumes);
         metadata = Map.copyOf(metadata);
+    }
+
+    /**
+     * The most that its devices let through in each second; empty is unlimited.
+     *
+     * @param receivedBytes what it receives from the network
+     * @param sentBytes what it sends to the network
+     * @param diskOperations reads and writes of each disk
+     * @param diskBytes what is read from and written to each disk
+     */
+    public record Limits(
+            OptionalLong receivedBytes, OptionalLong sentBytes, OptionalLong diskOperations, OptionalLong diskBytes) {
+        static Limits of(DeviceLimits limits) {
+            return new Limits(limits.receivedBytes(), limits.sentBytes(), limits.diskOperations(), limits.diskBytes());
+        }
     }
 
     /**

@@ -10,6 +10,7 @@ import io.sistemo.network.LeaseTable;
 import io.sistemo.network.MachineNetwork;
 import io.sistemo.network.NetworkTable;
 import io.sistemo.store.InstallationId;
+import io.sistemo.vmm.RunningVmm;
 import io.sistemo.vmm.VmmCgroup;
 import io.sistemo.vmm.VmmJail;
 import io.sistemo.vmm.VmmProcess;
@@ -83,7 +84,7 @@ public final class MachineRebuild {
         if (jailed) {
             hold(owner, VmmJail.key(sidecar.id()), Optional.empty());
         }
-        hold(owner, VmmProcess.key(cgroup), vmm.map(VmmProcess::detail));
+        hold(owner, VmmProcess.key(cgroup), vmm.map(process -> new RunningVmm(process, Optional.empty()).detail()));
     }
 
     /** Adds a disk, which its machine follows when it has one. */

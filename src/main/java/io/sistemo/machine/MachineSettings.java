@@ -1,5 +1,6 @@
 package io.sistemo.machine;
 
+import io.sistemo.vmm.DeviceLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.List;
  * @param blockSmtp whether mail ports are closed to guests
  * @param dnsServers what guests ask for names
  * @param kernel the guests' kernel
+ * @param devices the most that machines' devices let through
  * @param restarts when what ended by itself is started again
  */
 public record MachineSettings(
@@ -22,6 +24,7 @@ public record MachineSettings(
         boolean blockSmtp,
         List<String> dnsServers,
         Path kernel,
+        DeviceLimits devices,
         RestartRules restarts) {
     /** Copies the list. */
     public MachineSettings {

@@ -7,6 +7,7 @@ import io.sistemo.host.LaunchSpec;
 import io.sistemo.host.ProcessIdentity;
 import io.sistemo.network.MachineWiring;
 import io.sistemo.store.DataDirectory;
+import io.sistemo.vmm.DeviceLimits;
 import io.sistemo.vmm.JailSpec;
 import io.sistemo.vmm.JailedVmm;
 import io.sistemo.vmm.LaunchedVmm;
@@ -82,7 +83,13 @@ abstract sealed class MachineStart implements VmmStart {
                 MachineWiring.TAP,
                 dataVolumes().stream()
                         .map(volume -> volume.attachment().orElseThrow().slot())
-                        .toList());
+                        .toList(),
+                limits());
+    }
+
+    @Override
+    public final DeviceLimits limits() {
+        return environment.settings().devices();
     }
 
     final List<Volume> dataVolumes() {

@@ -5,7 +5,7 @@ import io.sistemo.claim.ClaimState;
 import io.sistemo.host.ProcessIdentity;
 import io.sistemo.network.Ipv4;
 import io.sistemo.operation.Operation;
-import io.sistemo.vmm.VmmProcess;
+import io.sistemo.vmm.RunningVmm;
 import io.sistemo.volume.Volume;
 import java.util.List;
 import java.util.Optional;
@@ -31,9 +31,10 @@ final class MachineState {
             Optional<Operation> operation,
             Optional<String> trouble,
             Optional<String> diagnosis) {
-        Optional<ProcessIdentity> process = vmm.filter(claim -> claim.state() == ClaimState.HELD)
+        Optional<RunningVmm> started = vmm.filter(claim -> claim.state() == ClaimState.HELD)
                 .flatMap(Claim::detail)
-                .map(VmmProcess::identity);
+                .map(RunningVmm::parse);
+        Optional<ProcessIdentity> process = started.map(RunningVmm::process);
         MachineStatus status = status(machine, process.isPresent(), operation.isPresent(), trouble.isPresent());
         return new MachineDetails(
                 machine.id().value(),
@@ -58,6 +59,7 @@ final class MachineState {
                 List.of(),
                 volumes.stream().map(MachineState::volume).toList(),
                 machine.shape().metadata(),
+                started.flatMap(RunningVmm::limits).map(MachineDetails.Limits::of),
                 machine.supervision(),
                 process.isPresent() ? diagnosis : Optional.empty(),
                 machine.failure().or(() -> trouble));

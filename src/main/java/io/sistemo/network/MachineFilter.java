@@ -1,9 +1,12 @@
 package io.sistemo.network;
 
+import java.util.OptionalLong;
+
 /**
  * Renders the packet filter in one machine's namespace. It is of the bridge family, since frames between the tap and the
  * veth pass no IP hook. A guest can send only with its own hardware and IPv4 address, and nothing but IPv4 and ARP; it
- * cannot serve DHCP; mail ports are closed unless the configuration opens them.
+ * cannot serve DHCP; mail ports are closed unless the configuration opens them. What goes beyond a
+ * limit in either direction is dropped.
  */
 final class MachineFilter {
     /** The table's name within its family. */
@@ -11,11 +14,13 @@ final class MachineFilter {
     /** The table's family. */
     static final String FAMILY = "bridge";
 
+    private static final int BURST_BYTES = 64 << 10;
+
     private static final String TEMPLATE = """
             table bridge sistemo {
               comment "@MARK@"
               chain from_guest {
-                ether saddr != @MAC@ counter drop
+            @SENT@                ether saddr != @MAC@ counter drop
                 ether type arp arp saddr ether != @MAC@ counter drop
                 ether type arp arp saddr ip != @ADDRESS@ counter drop
                 ether type arp accept
@@ -26,7 +31,7 @@ final class MachineFilter {
             @SMTP@    accept
               }
               chain to_guest {
-                ether type ip ip saddr != @GATEWAY@ tcp dport @PORT@ counter drop
+            @RECEIVED@                ether type ip ip saddr != @GATEWAY@ tcp dport @PORT@ counter drop
                 ether type ip6 counter drop
               }
               chain forward {
@@ -57,6 +62,19 @@ final class MachineFilter {
                 .replace("@ADDRESS@", wiring.address().toString())
                 .replace("@GATEWAY@", wiring.network().subnet().gateway().toString())
                 .replace("@PORT@", Integer.toString(wiring.guestPort()))
+                .replace("@SENT@", limit(wiring.limits().sentBytes()))
+                .replace("@RECEIVED@", limit(wiring.limits().receivedBytes()))
                 .replace("@SMTP@", wiring.blockSmtp() ? "    tcp dport { 25, 465, 587 } counter drop\n" : "");
+    }
+
+    /**
+     * First of all, so that what another rule drops counts too. The kernel keeps what was not used in a second, and the burst on
+     * top of it ({@code net/netfilter/nft_limit.c}): what is joined for the way through the host may have 64 KiB.
+     */
+    private static String limit(OptionalLong bytesPerSecond) {
+        return bytesPerSecond.isEmpty()
+                ? ""
+                : "    limit rate over " + bytesPerSecond.getAsLong() + " bytes/second burst " + BURST_BYTES
+                        + " bytes counter drop\n";
     }
 }

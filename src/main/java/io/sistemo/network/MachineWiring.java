@@ -9,10 +9,18 @@ package io.sistemo.network;
  * @param vmmUid the user that may open the tap
  * @param guestPort the port of our sshd in the guest, which only the gateway may reach
  * @param blockSmtp whether mail ports are closed to it
+ * @param limits how much passes
  * @param mark what links and tables of ours carry
  */
 public record MachineWiring(
-        String shortId, Network network, Ipv4 address, long vmmUid, int guestPort, boolean blockSmtp, String mark) {
+        String shortId,
+        Network network,
+        Ipv4 address,
+        long vmmUid,
+        int guestPort,
+        boolean blockSmtp,
+        NetworkLimits limits,
+        String mark) {
     /** The tap's name in every machine's namespace. */
     public static final String TAP = "tap0";
 

@@ -5,6 +5,7 @@ import io.sistemo.api.AuditEntry;
 import io.sistemo.api.AuditLog;
 import io.sistemo.api.Image;
 import io.sistemo.api.Machine;
+import io.sistemo.api.MachineLimits;
 import io.sistemo.api.MachineStats;
 import io.sistemo.api.PortRule;
 import io.sistemo.api.StartResponse;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /** The domain's records as the wire has them. Pure. */
 final class WireRecords {
     private static final long MIB = 1 << 20;
+    private static final long BYTES_PER_MEGABIT = 125_000;
+    private static final long BYTES_PER_MEGABYTE = 1_000_000;
     private static final long NANOSECONDS_PER_MILLISECOND = 1_000_000;
 
     private WireRecords() {}
@@ -58,9 +61,22 @@ final class WireRecords {
                 details.restart().policy().word(),
                 details.restart().waitsUntil().isPresent() ? details.restart().attempts() : null,
                 details.restart().waitsUntil().map(Object::toString).orElse(null),
+                details.limits().map(WireRecords::limits).orElse(null),
                 details.diagnosis().orElse(null),
                 details.error().orElse(null),
                 new TreeMap<>(details.metadata()));
+    }
+
+    private static MachineLimits limits(MachineDetails.Limits limits) {
+        return new MachineLimits(
+                inUnits(limits.receivedBytes(), BYTES_PER_MEGABIT),
+                inUnits(limits.sentBytes(), BYTES_PER_MEGABIT),
+                boxed(limits.diskOperations()),
+                inUnits(limits.diskBytes(), BYTES_PER_MEGABYTE));
+    }
+
+    private static @Nullable Long inUnits(OptionalLong value, long unit) {
+        return value.isPresent() ? value.getAsLong() / unit : null;
     }
 
     static MachineStats stats(io.sistemo.machine.MachineStats stats) {

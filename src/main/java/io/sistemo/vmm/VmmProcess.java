@@ -4,7 +4,6 @@ import io.sistemo.claim.ClaimKind;
 import io.sistemo.claim.HostResource;
 import io.sistemo.claim.Observation;
 import io.sistemo.claim.ResourceKey;
-import io.sistemo.host.BootId;
 import io.sistemo.host.Host;
 import io.sistemo.host.HostException;
 import io.sistemo.host.LaunchSpec;
@@ -18,9 +17,9 @@ import java.util.Optional;
 public final class VmmProcess implements HostResource {
     private final Host host;
     private final String cgroup;
-    private final Optional<ProcessIdentity> recorded;
+    private final Optional<RunningVmm> recorded;
     private final VmmStart start;
-    private Optional<ProcessIdentity> launched = Optional.empty();
+    private Optional<RunningVmm> launched = Optional.empty();
 
     /**
      * A machine's VMM.
@@ -29,7 +28,7 @@ public final class VmmProcess implements HostResource {
      * @param recorded what the claim says of it, if it was held
      * @param start asked by each {@link #ensure} that starts one
      */
-    public VmmProcess(Host host, String cgroup, Optional<ProcessIdentity> recorded, VmmStart start) {
+    public VmmProcess(Host host, String cgroup, Optional<RunningVmm> recorded, VmmStart start) {
         this.host = host;
         this.cgroup = cgroup;
         this.recorded = recorded;
@@ -41,23 +40,13 @@ public final class VmmProcess implements HostResource {
         return new ResourceKey(ClaimKind.VMM, cgroup);
     }
 
-    /** Writes an identity as a claim's detail. */
-    public static String detail(ProcessIdentity identity) {
-        return identity.pid() + " " + identity.startTicks() + " "
-                + identity.bootId().value();
-    }
-
     /**
      * Reads an identity from a claim's detail.
      *
      * @throws IllegalArgumentException when it is not one
      */
     public static ProcessIdentity identity(String detail) {
-        String[] parts = detail.split(" ", -1);
-        if (parts.length != 3) {
-            throw new IllegalArgumentException("not a VMM's identity: " + detail);
-        }
-        return new ProcessIdentity(Long.parseLong(parts[0]), Long.parseLong(parts[1]), new BootId(parts[2]));
+        return RunningVmm.parse(detail).process();
     }
 
     @Override
@@ -67,9 +56,9 @@ public final class VmmProcess implements HostResource {
 
     @Override
     public Observation observe() {
-        Optional<ProcessIdentity> known = launched.or(() -> recorded);
-        if (known.isPresent() && host.processes().alive(known.get())) {
-            return new Observation.Present(Optional.of(detail(known.get())));
+        Optional<RunningVmm> known = launched.or(() -> recorded);
+        if (known.isPresent() && host.processes().alive(known.get().process())) {
+            return new Observation.Present(Optional.of(known.get().detail()));
         }
         return host.cgroups().members(cgroup).isEmpty() ? Observation.ABSENT : Observation.PARTIAL;
     }
@@ -87,7 +76,7 @@ public final class VmmProcess implements HostResource {
             killAfter(e);
             throw e;
         }
-        launched = Optional.of(process);
+        launched = Optional.of(new RunningVmm(process, Optional.of(start.limits())));
     }
 
     /** One that hangs, or was told half of what it needs, must not stay. */

@@ -12,8 +12,16 @@ import java.util.List;
  * @param macAddress of its network device
  * @param tap the tap in the namespace in which it runs
  * @param dataSlots the places of its data disks, ascending from 1; the guest finds the disks in this order
+ * @param limits what its devices let through
  */
-public record VmmSpec(String name, int vcpus, int memoryMib, String macAddress, String tap, List<Integer> dataSlots) {
+public record VmmSpec(
+        String name,
+        int vcpus,
+        int memoryMib,
+        String macAddress,
+        String tap,
+        List<Integer> dataSlots,
+        DeviceLimits limits) {
     /** The root disk, read and write. */
     public static final int DISK_DESCRIPTOR = 3;
     /** The kernel, read only. */

@@ -9,6 +9,11 @@ public interface VmmStart {
     /** Makes what a start needs (the initramfs) and says how to start. */
     LaunchSpec prepare();
 
+    /** What the VMM holds its devices to. */
+    default DeviceLimits limits() {
+        return DeviceLimits.NONE;
+    }
+
     /**
      * Does what is left to do once the process runs, before it counts as a VMM.
      *

@@ -7,6 +7,7 @@ import io.sistemo.api.DoctorCheck;
 import io.sistemo.api.DoctorReport;
 import io.sistemo.api.ErrorBody;
 import io.sistemo.api.Machine;
+import io.sistemo.api.MachineLimits;
 import io.sistemo.api.MachineList;
 import io.sistemo.api.Operation;
 import io.sistemo.api.OperationState;
@@ -48,6 +49,7 @@ class CliTest extends CliHarness {
                         new AttachedVolume("1", name + "-root", "root", 2048),
                         new AttachedVolume("2", "data", "data", 9)),
                 "no",
+                null,
                 null,
                 null,
                 null,
@@ -94,6 +96,16 @@ class CliTest extends CliHarness {
         server.onRecord("GET /api/v1/machines/web", 200, machine("web", "debian", null));
         assertThat(run("machine show web")).isZero();
         assertThat(out()).containsPattern("Metadata: +team=web\n");
+    }
+
+    @Test
+    void statusShowsWhatDevicesAreHeldTo() {
+        assertThat(MachineCommands.limits(new MachineLimits(100L, null, 500L, 20L)))
+                .isEqualTo("receives 100 Mbit/s, each disk 500 requests/s, each disk 20 MB/s");
+        assertThat(MachineCommands.limits(new MachineLimits(null, 1L, null, null)))
+                .isEqualTo("sends 1 Mbit/s");
+        assertThat(MachineCommands.limits(new MachineLimits(null, null, null, null)))
+                .isEqualTo("none");
     }
 
     @Test

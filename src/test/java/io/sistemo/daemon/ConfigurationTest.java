@@ -65,6 +65,8 @@ class ConfigurationTest {
                 "port: seven             | port: 'seven', but it must be a whole number from 1 to 65535",
                 "port: 99999999999       | from 1 to 65535",
                 "max_vcpus: 1.5          | max_vcpus: '1.5'",
+                "default_iops: -1        | default_iops: '-1'",
+                "default_bandwidth_mbps: 8 Mbit | a whole number from 0 to 1000000",
                 "block_smtp: maybe       | block_smtp: 'maybe', but it must be true or false",
                 "kernel_path: vmlinux    | a path that begins with '/'",
                 "bridge_subnet: 10.0.0.1/24 | bits set beyond its prefix",

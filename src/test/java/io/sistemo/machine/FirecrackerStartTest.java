@@ -1,13 +1,17 @@
 package io.sistemo.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationKind;
 import io.sistemo.operation.OperationState;
+import io.sistemo.operation.Refusal;
+import io.sistemo.operation.RefusalCode;
 import io.sistemo.vmm.firecracker.StandInFault;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +89,30 @@ class FirecrackerStartTest {
             assertThat(world.machines().require(NAME).status()).isEqualTo(MachineStatus.RUNNING);
             assertThat(world.readDisk(world.disk(NAME))).contains("what the guest wrote");
             Consistency.check(world);
+        }
+    }
+
+    @Test
+    void moreProcessorsThanItGivesAreRefusedBeforeAnythingIsMade() {
+        try (MachineWorld world = world()) {
+            DeploySpec usual = MachineWorld.spec(NAME);
+            DeploySpec spec = new DeploySpec(
+                    usual.name(),
+                    usual.boot(),
+                    OptionalInt.of(33),
+                    usual.memoryMib(),
+                    usual.storageMib(),
+                    usual.attached(),
+                    usual.networkName(),
+                    usual.restart(),
+                    usual.metadata());
+            assertThatExceptionOfType(Refusal.class)
+                    .isThrownBy(() -> world.machines().deploy(spec))
+                    .satisfies(refusal -> {
+                        assertThat(refusal.code()).isEqualTo(RefusalCode.IMPOSSIBLE);
+                        assertThat(refusal.sentence()).contains("at most 32 virtual CPUs, and 33 are asked for");
+                    });
+            assertThat(world.machines().list()).isEmpty();
         }
     }
 

@@ -19,6 +19,7 @@ import io.sistemo.network.Ipv4;
 import io.sistemo.network.MachineNetwork;
 import io.sistemo.network.MachineWiring;
 import io.sistemo.network.Network;
+import io.sistemo.network.NetworkLimits;
 import io.sistemo.network.Subnet;
 import io.sistemo.store.DataDirectory;
 import io.sistemo.vmm.VmmCgroup;
@@ -51,7 +52,14 @@ class ResourceTwiceTest {
     private static final Network NETWORK =
             new Network(Network.DEFAULT, Network.DEFAULT_BRIDGE, Subnet.parse("10.200.0.0/24"));
     private static final MachineWiring WIRING = new MachineWiring(
-            "0badcafe", NETWORK, Ipv4.parse("10.200.0.2"), 1_900_000_000L, MachineEnvironment.GUEST_PORT, true, MARK);
+            "0badcafe",
+            NETWORK,
+            Ipv4.parse("10.200.0.2"),
+            1_900_000_000L,
+            MachineEnvironment.GUEST_PORT,
+            true,
+            NetworkLimits.NONE,
+            MARK);
     private static final Volume DOOMED = new Volume(
             new VolumeId(new UUID(3, 4)),
             "m-root",

@@ -54,7 +54,7 @@ record StandInVmm(List<String> program)
 
     @Override
     public VmmCapabilities capabilities() {
-        return new VmmCapabilities("stand-in", false, WorldDaemon.OVERHEAD_MIB, 3);
+        return new VmmCapabilities("stand-in", false, WorldDaemon.OVERHEAD_MIB, 3, 6, false);
     }
 
     @Override

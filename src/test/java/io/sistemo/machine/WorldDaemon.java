@@ -24,6 +24,7 @@ import io.sistemo.store.Database;
 import io.sistemo.store.InstallationId;
 import io.sistemo.store.InstallationTable;
 import io.sistemo.store.StoreException;
+import io.sistemo.vmm.DeviceLimits;
 import io.sistemo.volume.VolumeDisk;
 import io.sistemo.volume.VolumeEnvironment;
 import io.sistemo.volume.VolumeId;
@@ -101,12 +102,13 @@ final class WorldDaemon {
                         },
                         new SharedInitramfs(host, world.directory().initramfs()),
                         new MachineSettings(
-                                new MachineSettings.Limits(8, 8192, 8192, 16),
+                                new MachineSettings.Limits(64, 8192, 8192, 16),
                                 readyTimeout,
                                 stopTimeout,
                                 true,
                                 List.of(),
                                 world.directory().kernel(),
+                                DeviceLimits.NONE,
                                 world.restarts()),
                         world.directory(),
                         installation,

@@ -7,6 +7,7 @@ import io.sistemo.host.FakeHost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** The rendered rules: every value in its place, and no more rules for more networks. */
@@ -15,7 +16,8 @@ class FilterTest {
     private static final Network DEFAULT = new Network("default", "sistemo0", Subnet.parse("10.200.0.0/16"));
 
     private static MachineWiring wiring(boolean blockSmtp) {
-        return new MachineWiring("12345678", DEFAULT, Ipv4.parse("10.200.0.9"), 7, 2222, blockSmtp, MARK);
+        return new MachineWiring(
+                "12345678", DEFAULT, Ipv4.parse("10.200.0.9"), 7, 2222, blockSmtp, NetworkLimits.NONE, MARK);
     }
 
     @Test
@@ -50,6 +52,26 @@ class FilterTest {
                         "comment \"" + MARK + "\"")
                 .doesNotContain("@");
         assertThat(MachineFilter.render(wiring(false))).doesNotContain("587").contains("    accept");
+    }
+
+    @Test
+    void whatPassesIsLimitedBeforeAllElse() {
+        MachineWiring unlimited = wiring(true);
+        MachineWiring limited = new MachineWiring(
+                unlimited.shortId(),
+                DEFAULT,
+                unlimited.address(),
+                7,
+                2222,
+                true,
+                new NetworkLimits(OptionalLong.of(1_000_000), OptionalLong.of(250_000)),
+                MARK);
+        assertThat(MachineFilter.render(limited))
+                .contains(
+                        "chain from_guest {\n    limit rate over 250000 bytes/second burst 65536 bytes counter drop\n",
+                        "chain to_guest {\n    limit rate over 1000000 bytes/second burst 65536 bytes counter drop\n")
+                .doesNotContain("@");
+        assertThat(MachineFilter.render(unlimited)).doesNotContain("limit");
     }
 
     @Test

@@ -33,6 +33,8 @@ final class FakeMachines implements MachineService {
 
     final List<DeploySpec> deployed = new java.util.concurrent.CopyOnWriteArrayList<>();
     final List<String> calls = new ArrayList<>();
+    private static final MachineDetails.Limits LIMITS = new MachineDetails.Limits(
+            OptionalLong.of(1_000_000), OptionalLong.empty(), OptionalLong.of(500), OptionalLong.of(10_000_000));
     private final FakeOperations operations;
     private Optional<OperationId> nextDeploy = Optional.empty();
 
@@ -194,6 +196,7 @@ final class FakeMachines implements MachineService {
                 List.of(),
                 List.of(new MachineDetails.VolumeDetails(WEB, name + "-root", 2048, "root")),
                 Map.of("team", "web", "cost", "low"),
+                runs ? Optional.of(LIMITS) : Optional.empty(),
                 new Supervision(RestartPolicy.ON_FAILURE, 0, Optional.empty(), false),
                 Optional.empty(),
                 Optional.empty());

@@ -35,7 +35,8 @@ final class BootSequence {
      *
      * @throws io.sistemo.host.HostException when Firecracker has no such machines
      */
-    static List<ApiRequest.BeforeStart> render(VmmSpec spec, DeviceLimits limits, FirecrackerVersion version) {
+    static List<ApiRequest.BeforeStart> render(VmmSpec spec, FirecrackerVersion version) {
+        DeviceLimits limits = spec.limits();
         List<ApiRequest.BeforeStart> requests = new ArrayList<>();
         requests.add(new Logger(LOG_LEVEL, true));
         requests.add(new Metrics(JailFiles.inside(JailFiles.METRICS)));

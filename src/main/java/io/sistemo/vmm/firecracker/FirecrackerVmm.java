@@ -4,7 +4,6 @@ import io.sistemo.host.CopyWatch;
 import io.sistemo.host.Host;
 import io.sistemo.host.HostException;
 import io.sistemo.host.ProcessIdentity;
-import io.sistemo.vmm.DeviceLimits;
 import io.sistemo.vmm.JailSpec;
 import io.sistemo.vmm.JailedVmm;
 import io.sistemo.vmm.PausesGuests;
@@ -22,7 +21,8 @@ import java.util.List;
  * Firecracker under its jailer. The jailer makes {@code JAIL/PROGRAM/ID/root} the process's root directory, makes the devices
  * that it needs in there, and becomes the machine's user; cgroups and namespace are the launcher's work already.
  */
-public final class FirecrackerVmm implements JailedVmm, PausesGuests, PressesPowerButton, ReportsCondition {
+public final class FirecrackerVmm
+        implements JailedVmm, PausesGuests, PressesPowerButton, ReportsCondition {
     /** What its own threads, its emulated devices and its program take. */
     private static final int OVERHEAD_MIB = 64;
     /** Its devices have 19 interrupts (5 to 23), of which the root disk, the network and the entropy take three. */
@@ -74,7 +74,13 @@ public final class FirecrackerVmm implements JailedVmm, PausesGuests, PressesPow
 
     @Override
     public VmmCapabilities capabilities() {
-        return new VmmCapabilities("Firecracker " + programs.version(), false, OVERHEAD_MIB, DATA_DISKS);
+        return new VmmCapabilities(
+                "Firecracker " + programs.version(),
+                false,
+                OVERHEAD_MIB,
+                DATA_DISKS,
+                MachineConfiguration.MOST_VCPUS,
+                true);
     }
 
     /** The root directory of a VMM; all above it is root's. */
@@ -151,7 +157,7 @@ public final class FirecrackerVmm implements JailedVmm, PausesGuests, PressesPow
     public void boot(Host host, VmmSpec spec, VmmAddress address, ProcessIdentity process) {
         UnstartedFirecracker firecracker = UnstartedFirecracker.await(
                 client(host, address), () -> host.processes().alive(process), patience.socket());
-        BootSequence.render(spec, DeviceLimits.NONE, firecracker.version()).forEach(firecracker::set);
+        BootSequence.render(spec, firecracker.version()).forEach(firecracker::set);
         firecracker.start();
     }
 

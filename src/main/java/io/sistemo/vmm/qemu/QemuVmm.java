@@ -3,6 +3,7 @@ package io.sistemo.vmm.qemu;
 import io.sistemo.host.Devices;
 import io.sistemo.host.Host;
 import io.sistemo.vmm.CountsDiskTransfers;
+import io.sistemo.vmm.DeviceLimits;
 import io.sistemo.vmm.DiskTransfers;
 import io.sistemo.vmm.HoldsGuests;
 import io.sistemo.vmm.LaunchedVmm;
@@ -33,6 +34,9 @@ public final class QemuVmm
     private static final int NETWORK_BUS = 1;
 
     private static final int ENTROPY_BUS = 2;
+    /** Processors have numbers of eight bits, of which the last one means all of them. */
+    private static final int MOST_VCPUS = 254;
+
     private static final int FIRST_DATA_SET = 3;
 
     private final String program;
@@ -61,7 +65,7 @@ public final class QemuVmm
     }
 
     private static VmmCapabilities capabilities(String name, boolean emulatesCpu, int overheadMib) {
-        return new VmmCapabilities(name, emulatesCpu, overheadMib, ROOT_BUS - ENTROPY_BUS - 1);
+        return new VmmCapabilities(name, emulatesCpu, overheadMib, ROOT_BUS - ENTROPY_BUS - 1, MOST_VCPUS, false);
     }
 
     @Override
@@ -168,29 +172,54 @@ public final class QemuVmm
                 "chardev=control,mode=control");
     }
 
-    private static List<String> disk(String name, int descriptor, int set, int bus) {
+    private static List<String> disk(String name, int descriptor, int set, int bus, DeviceLimits limits) {
+        String file = "discard=unmap,file.driver=file,file.filename=/dev/fdset/" + set + ",file.locking=off";
+        List<String> arguments = new ArrayList<>(List.of("-add-fd", "fd=" + descriptor + ",set=" + set));
+        if (limits.diskOperations().isEmpty() && limits.diskBytes().isEmpty()) {
+            arguments.addAll(List.of("-blockdev", "driver=raw,node-name=" + name + "," + file));
+        } else {
+            arguments.addAll(throttled(name, file, limits));
+        }
+        arguments.addAll(
+                List.of("-device", "virtio-blk-device,drive=" + name + ",werror=enospc,bus=virtio-mmio-bus." + bus));
+        return arguments;
+    }
+
+    /**
+     * A filter that lets a request wait until its turn has come ({@code docs/throttle.txt} of QEMU), with a group of its own, so
+     * that disks do not share their limits. Written as JSON, since only that has names that stay ({@code qapi/qom.json}). What is discarded passes the filter only if that says so too.
+     */
+    private static List<String> throttled(String name, String file, DeviceLimits limits) {
+        List<String> most = new ArrayList<>();
+        limits.diskOperations().ifPresent(operations -> most.add("\"iops-total\":" + operations));
+        limits.diskBytes().ifPresent(bytes -> most.add("\"bps-total\":" + bytes));
         return List.of(
-                "-add-fd",
-                "fd=" + descriptor + ",set=" + set,
+                "-object",
+                "{\"qom-type\":\"throttle-group\",\"id\":\"limits-" + name + "\",\"limits\":{" + String.join(",", most)
+                        + "}}",
                 "-blockdev",
-                "driver=raw,node-name=" + name + ",discard=unmap,file.driver=file,file.filename=/dev/fdset/" + set
-                        + ",file.locking=off",
-                "-device",
-                "virtio-blk-device,drive=" + name + ",werror=enospc,bus=virtio-mmio-bus." + bus);
+                "driver=raw,node-name=" + name + "-file," + file,
+                "-blockdev",
+                "driver=throttle,node-name=" + name + ",throttle-group=limits-" + name + ",discard=unmap,file=" + name
+                        + "-file");
     }
 
     private static List<String> dataDisks(VmmSpec spec) {
         List<String> arguments = new ArrayList<>();
         for (int i = 0; i < spec.dataSlots().size(); i++) {
             int slot = spec.dataSlots().get(i);
-            arguments.addAll(
-                    disk("data" + slot, VmmSpec.FIRST_DATA_DESCRIPTOR + i, FIRST_DATA_SET + i, ROOT_BUS - slot));
+            arguments.addAll(disk(
+                    "data" + slot,
+                    VmmSpec.FIRST_DATA_DESCRIPTOR + i,
+                    FIRST_DATA_SET + i,
+                    ROOT_BUS - slot,
+                    spec.limits()));
         }
         return arguments;
     }
 
     private static List<String> devices(VmmSpec spec) {
-        List<String> arguments = new ArrayList<>(disk("root", VmmSpec.DISK_DESCRIPTOR, 2, ROOT_BUS));
+        List<String> arguments = new ArrayList<>(disk("root", VmmSpec.DISK_DESCRIPTOR, 2, ROOT_BUS, spec.limits()));
         arguments.addAll(List.of(
                 "-netdev",
                 "tap,id=network,ifname=" + spec.tap() + ",script=no,downscript=no",

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A whole boot, over a real socket, of a Firecracker that is a stand-in: as it should be, and with a fault at each request. */
 class ApiClientTest {
     private static final VmmSpec SPEC =
-            new VmmSpec("sistemo-0badcafe", 2, 512, "52:54:0a:c8:00:02", "tap0", List.of(1, 3));
+            new VmmSpec("sistemo-0badcafe", 2, 512, "52:54:0a:c8:00:02", "tap0", List.of(1, 3), DeviceLimits.NONE);
     private static final Duration LONG = Duration.ofSeconds(10);
     private static final Duration SHORT = Duration.ofMillis(100);
     private static final List<String> CALLS = List.of(
@@ -65,7 +65,7 @@ class ApiClientTest {
 
     private RunningFirecracker boot(Duration patience) {
         UnstartedFirecracker firecracker = UnstartedFirecracker.await(client(patience), alive::get, patience);
-        BootSequence.render(SPEC, DeviceLimits.NONE, firecracker.version()).forEach(firecracker::set);
+        BootSequence.render(SPEC, firecracker.version()).forEach(firecracker::set);
         return firecracker.start();
     }
 

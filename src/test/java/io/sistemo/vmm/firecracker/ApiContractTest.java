@@ -19,10 +19,12 @@ import org.junit.jupiter.api.Test;
 
 /** Every request that we make is one that Firecracker's own description allows, in the phase in which we make it. */
 class ApiContractTest {
-    private static final VmmSpec SPEC =
-            new VmmSpec("sistemo-0badcafe", 2, 512, "52:54:0a:c8:00:02", "tap0", List.of(1, 3));
     private static final DeviceLimits LIMITS = new DeviceLimits(
             OptionalLong.of(1 << 20), OptionalLong.of(1 << 19), OptionalLong.of(500), OptionalLong.of(1 << 24));
+    private static final VmmSpec LIMITED =
+            new VmmSpec("sistemo-0badcafe", 2, 512, "52:54:0a:c8:00:02", "tap0", List.of(1, 3), LIMITS);
+    private static final VmmSpec UNLIMITED =
+            new VmmSpec("sistemo-0badcafe", 2, 512, "52:54:0a:c8:00:02", "tap0", List.of(1, 3), DeviceLimits.NONE);
     private static final FirecrackerVersion NEWEST = new FirecrackerVersion(1, 16, 1);
 
     private ApiContract contract = ApiContract.parse("{}");
@@ -39,8 +41,8 @@ class ApiContractTest {
 
     private static List<ApiRequest> everyRequest() {
         List<ApiRequest> all = new ArrayList<>(List.of(new VersionQuestion(), new StateQuestion()));
-        all.addAll(BootSequence.render(SPEC, LIMITS, NEWEST));
-        all.addAll(BootSequence.render(SPEC, DeviceLimits.NONE, FirecrackerVersion.OLDEST));
+        all.addAll(BootSequence.render(LIMITED, NEWEST));
+        all.addAll(BootSequence.render(UNLIMITED, FirecrackerVersion.OLDEST));
         all.addAll(List.of(
                 StartGuest.NOW, VmState.PAUSED, VmState.RESUMED, GuestAction.FLUSH_METRICS, GuestAction.CTRL_ALT_DEL));
         return all;

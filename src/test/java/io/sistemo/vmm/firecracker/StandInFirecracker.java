@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Stands in for Firecracker: its command line, its socket and what that answers; the guest runs in QEMU, which is its child and
  * ends with it. What differs: QEMU emulates the processor, the guest can switch its power off, what the guest prints is never
- * cut, there are no counters, and rate limiters limit nothing.
+ * cut, disks' counters are the only ones and are written when they are asked for only, and only disks' rate limiters limit anything, without the burst of their first second.
  */
 public final class StandInFirecracker {
     static final String CONTRACT = "contract.yaml";

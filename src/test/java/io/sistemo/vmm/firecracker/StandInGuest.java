@@ -9,28 +9,40 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A guest that was configured as Firecracker's are, in QEMU, without KVM. */
 final class StandInGuest {
     private static final Path MONITOR = Path.of("/monitor.socket");
     private static final Pattern MEGAHERTZ = Pattern.compile("(?m)^cpu MHz\\s*: ([0-9]+)\\.([0-9]{3})");
 
-    private final Process qemu;
+    private static final List<String> COUNTERS = List.of("read_bytes", "write_bytes", "read_count", "write_count");
+    private static final List<String> COUNTERS_OF_QEMU =
+            List.of("rd_bytes", "wr_bytes", "rd_operations", "wr_operations");
 
-    private StandInGuest(Process qemu) {
+    private final Process qemu;
+    private final Path metrics;
+    /** What was counted when counters were last written: each line tells what has come since. */
+    private List<Long> written = List.of(0L, 0L, 0L, 0L);
+
+    private StandInGuest(Process qemu, Path metrics) {
         this.qemu = qemu;
+        this.metrics = metrics;
     }
 
     /** Starts it; the thread must live as long as this program. */
     static StandInGuest start(Map<String, String> configuration, boolean acpi) throws IOException {
         List<String> command = command(configuration, acpi, kilohertz());
-        return new StandInGuest(new ProcessBuilder(command).inheritIO().start());
+        Path metrics = Path.of(text(map(configuration, "/metrics"), "metrics_path"));
+        return new StandInGuest(new ProcessBuilder(command).inheritIO().start(), metrics);
     }
 
     /** An emulated guest cannot measure its clock's frequency. */
@@ -94,12 +106,19 @@ final class StandInGuest {
         String place = ",bus=virtio-mmio-bus." + bus;
         if (path.startsWith("/drives/")) {
             String id = text(body, "drive_id");
-            return List.of(
+            List<String> arguments = new ArrayList<>(limits(id, body));
+            boolean limited = !arguments.isEmpty();
+            arguments.addAll(List.of(
                     "-blockdev",
-                    "driver=raw,node-name=" + id + ",file.driver=file,file.locking=off,file.filename="
-                            + text(body, "path_on_host"),
-                    "-device",
-                    "virtio-blk-device,drive=" + id + place);
+                    "driver=raw,node-name=" + id + (limited ? "-file" : "")
+                            + ",file.driver=file,file.locking=off,file.filename=" + text(body, "path_on_host")));
+            if (limited) {
+                arguments.addAll(List.of(
+                        "-blockdev",
+                        "driver=throttle,node-name=" + id + ",throttle-group=" + id + "-limits,file=" + id + "-file"));
+            }
+            arguments.addAll(List.of("-device", "virtio-blk-device,drive=" + id + place));
+            return arguments;
         }
         if (path.startsWith("/network-interfaces/")) {
             return List.of(
@@ -111,6 +130,28 @@ final class StandInGuest {
         return path.equals("/entropy")
                 ? List.of("-object", "rng-builtin,id=entropy", "-device", "virtio-rng-device,rng=entropy" + place)
                 : List.of();
+    }
+
+    /** A drive's rate limiter, as a group of QEMU's; nothing when it has none. */
+    private static List<String> limits(String id, Map<?, ?> body) {
+        if (!(body.get("rate_limiter") instanceof Map<?, ?> limiter)) {
+            return List.of();
+        }
+        List<String> most = new ArrayList<>();
+        Map.of("bandwidth", "bps-total", "ops", "iops-total").forEach((bucket, limit) -> {
+            if (limiter.get(bucket) instanceof Map<?, ?> tokens) {
+                long inSecond = number(tokens, "size") * 1000 / number(tokens, "refill_time");
+                most.add("\"" + limit + "\":" + inSecond);
+            }
+        });
+        return List.of(
+                "-object",
+                "{\"qom-type\":\"throttle-group\",\"id\":\"" + id + "-limits\",\"limits\":{" + String.join(",", most)
+                        + "}}");
+    }
+
+    private static long number(Map<?, ?> body, String field) {
+        return Long.parseLong(text(body, field));
     }
 
     private static Map<?, ?> map(Map<String, String> configuration, String path) {
@@ -126,31 +167,56 @@ final class StandInGuest {
         var _ = qemu.onExit().thenAccept(ended -> end.accept(ended.exitValue()));
     }
 
-    /** By QEMU's monitor. There are no counters that could be written. */
+    /** By QEMU's monitor. */
     void act(String action) {
         switch (action) {
             case "Paused" -> tell("stop");
             case "Resumed" -> tell("cont");
             case "SendCtrlAltDel" -> tell("system_powerdown");
-            default -> {
-                // FlushMetrics.
-            }
+            case "FlushMetrics" -> writeCounters(tell("query-blockstats"));
+            default -> throw new IllegalStateException("the stand-in has no " + action);
         }
     }
 
-    private static void tell(String command) {
+    /** Those of all disks together, which is what anybody asks for. */
+    private void writeCounters(String answer) {
+        List<?> devices = (List<?>) ((Map<?, ?>) ApiContract.load(answer)).get("return");
+        List<Long> counted = COUNTERS_OF_QEMU.stream()
+                .map(counter -> devices.stream()
+                        .mapToLong(device -> number((Map<?, ?>) ((Map<?, ?>) device).get("stats"), counter))
+                        .sum())
+                .toList();
+        String block = IntStream.range(0, COUNTERS.size())
+                .mapToObj(i -> "\"" + COUNTERS.get(i) + "\":" + (counted.get(i) - written.get(i)))
+                .collect(Collectors.joining(","));
+        written = counted;
+        String line = "{\"utc_timestamp_ms\":" + System.currentTimeMillis() + ",\"block\":{" + block + "}}\n";
+        try {
+            Files.writeString(metrics, line, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Has a command done, and returns the line that answers it. */
+    private static String tell(String command) {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(MONITOR));
             channel.write(StandardCharsets.UTF_8.encode(
                     "{\"execute\":\"qmp_capabilities\"}\n{\"execute\":\"" + command + "\",\"id\":\"done\"}\n"));
             StringBuilder heard = new StringBuilder();
             ByteBuffer buffer = ByteBuffer.allocate(4096);
-            while (!heard.toString().contains("\"done\"")) {
+            while (!(heard.toString().contains("\"done\"") && heard.toString().endsWith("\n"))) {
                 if (channel.read(buffer.clear()) < 0) {
                     throw new IllegalStateException("the stand-in's monitor is gone");
                 }
                 heard.append(StandardCharsets.UTF_8.decode(buffer.flip()));
             }
+            return heard.toString()
+                    .lines()
+                    .filter(line -> line.contains("\"done\""))
+                    .findFirst()
+                    .orElseThrow();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -54,11 +54,15 @@ class StandInProgramsTest {
         configuration.put("/serial", "{\"serial_out_path\":\"/console\"}");
         configuration.put("/drives/root", "{\"drive_id\":\"root\",\"path_on_host\":\"/disk\"}");
         configuration.put("/network-interfaces/n", "{\"host_dev_name\":\"tap0\",\"guest_mac\":\"52:54:0a:c8:00:02\"}");
-        configuration.put("/drives/data1", "{\"drive_id\":\"data1\",\"path_on_host\":\"/data1\"}");
+        configuration.put(
+                "/drives/data1",
+                "{\"drive_id\":\"data1\",\"path_on_host\":\"/data1\",\"rate_limiter\":{\"ops\":"
+                        + "{\"size\":50,\"refill_time\":500}}}");
         List<String> withAcpi = StandInGuest.command(configuration, true, "");
         assertThat(withAcpi)
                 .contains("microvm,rtc=on", "virtio-blk-device,drive=root,bus=virtio-mmio-bus.1")
-                .contains("virtio-blk-device,drive=data1,bus=virtio-mmio-bus.3");
+                .contains("virtio-blk-device,drive=data1,bus=virtio-mmio-bus.3")
+                .contains("{\"qom-type\":\"throttle-group\",\"id\":\"data1-limits\",\"limits\":{\"iops-total\":100}}");
         assertThat(StandInGuest.command(configuration, false, "")).contains("microvm,rtc=on,acpi=off");
     }
 }

@@ -2,6 +2,7 @@ package io.sistemo.vmm.qemu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sistemo.vmm.DeviceLimits;
 import io.sistemo.vmm.VmmSpec;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -10,8 +11,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The command line of QEMU. */
 class QemuVmmTest {
+    private static final String GROUP = "{\"qom-type\":\"throttle-group\",\"id\":\"NAME\",\"limits\":"
+            + "{\"iops-total\":500,\"bps-total\":20000000}}";
     private static final VmmSpec SPEC =
-            new VmmSpec("sistemo-12345678", 3, 768, "52:54:0a:c8:00:02", "tap0", List.of(1, 20));
+            new VmmSpec("sistemo-12345678", 3, 768, "52:54:0a:c8:00:02", "tap0", List.of(1, 20), DeviceLimits.NONE);
 
     private static List<String> command(Accelerator accelerator) {
         return new QemuVmm("qemu-system-x86_64", accelerator, 2_400_000).command(SPEC);
@@ -48,6 +51,28 @@ class QemuVmmTest {
                 .contains("driver=raw,node-name=data1,discard=unmap,file.driver=file,file.filename=/dev/fdset/3");
         assertThat(new QemuVmm("q", Accelerator.TCG, 1).capabilities().dataDisks())
                 .isEqualTo(20);
+    }
+
+    @Test
+    void eachDiskIsHeldToTheLimitsByItself() {
+        VmmSpec limited = new VmmSpec(
+                SPEC.name(),
+                SPEC.vcpus(),
+                SPEC.memoryMib(),
+                SPEC.macAddress(),
+                SPEC.tap(),
+                List.of(1),
+                DeviceLimits.parse("7,8,500,20000000"));
+        assertThat(new QemuVmm("q", Accelerator.KVM, 1).command(limited))
+                .containsSubsequence(
+                        GROUP.replace("NAME", "limits-root"),
+                        "driver=raw,node-name=root-file,discard=unmap,file.driver=file,file.filename=/dev/fdset/2,"
+                                + "file.locking=off",
+                        "driver=throttle,node-name=root,throttle-group=limits-root,discard=unmap,file=root-file",
+                        "virtio-blk-device,drive=root,werror=enospc,bus=virtio-mmio-bus.23",
+                        GROUP.replace("NAME", "limits-data1"),
+                        "virtio-blk-device,drive=data1,werror=enospc,bus=virtio-mmio-bus.22");
+        assertThat(String.join(" ", command(Accelerator.KVM))).doesNotContain("throttle");
     }
 
     @Test
