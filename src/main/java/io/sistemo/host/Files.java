@@ -68,7 +68,16 @@ public interface Files {
      */
     Optional<byte[]> read(Path file);
 
-    /** The same as UTF-8 text. */
+    /**
+     * A part of a regular file's content, or of what is left of it there; empty when it ends before, or there is no such file.
+     *
+     * @param offset where it begins
+     * @param mostBytes at most so many
+     * @throws HostException when it is something else, or cannot be read
+     */
+    byte[] readFrom(Path file, long offset, int mostBytes);
+
+    /** The same as {@link #read} as UTF-8 text. */
     default Optional<String> readText(Path file) {
         return read(file).map(content -> new String(content, StandardCharsets.UTF_8));
     }

@@ -3,6 +3,7 @@ package io.sistemo.host;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -199,6 +200,26 @@ public final class LinuxFiles implements Files {
             return Optional.of(content);
         } catch (NoSuchFileException e) {
             return Optional.empty();
+        } catch (IOException e) {
+            throw new HostException("cannot read " + file, e);
+        }
+    }
+
+    @Override
+    public byte[] readFrom(Path file, long offset, int mostBytes) {
+        Optional<BasicFileAttributes> facts = facts(file);
+        if (facts.isEmpty()) {
+            return new byte[0];
+        }
+        if (!facts.get().isRegularFile()) {
+            throw new HostException(file + " is not a regular file");
+        }
+        try (SeekableByteChannel channel =
+                java.nio.file.Files.newByteChannel(file, Set.of(StandardOpenOption.READ, NOFOLLOW))) {
+            channel.position(offset);
+            return Channels.newInputStream(channel).readNBytes(mostBytes);
+        } catch (NoSuchFileException e) {
+            return new byte[0];
         } catch (IOException e) {
             throw new HostException("cannot read " + file, e);
         }

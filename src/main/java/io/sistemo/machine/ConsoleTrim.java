@@ -1,6 +1,7 @@
 package io.sistemo.machine;
 
 import io.sistemo.host.HostException;
+import io.sistemo.vmm.CountsDiskTransfers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ final class ConsoleTrim {
 
     /** Trims one machine's logs. A failure must not reach the timer, which would never trim again. */
     void trim(MachineId id) {
+        remember(id);
         var files = environment.directory().machine(id.toString());
         for (Path log : List.of(files.console(), files.vmmLog(), files.metrics())) {
             try {
@@ -26,6 +28,18 @@ final class ConsoleTrim {
             } catch (HostException e) {
                 LOGGER.log(Level.WARNING, "{0} cannot be trimmed: {1}", log, e.getMessage());
             }
+        }
+    }
+
+    private void remember(MachineId id) {
+        if (!(environment.vmm() instanceof CountsDiskTransfers vmm)) {
+            return;
+        }
+        try {
+            // No word is said to the VMM, so that nobody has to know where it would be spoken to.
+            vmm.remember(environment.host(), MachineBlueprint.vmmAddress(environment, id, ""));
+        } catch (HostException e) {
+            LOGGER.log(Level.WARNING, "{0}: what its disks did is not counted: {1}", id, e.getMessage());
         }
     }
 }

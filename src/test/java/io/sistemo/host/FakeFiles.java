@@ -1,6 +1,7 @@
 package io.sistemo.host;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -156,6 +157,13 @@ final class FakeFiles implements Files {
         synchronized (state) {
             return state.findRegular(file).map(regular -> regular.content().clone());
         }
+    }
+
+    @Override
+    public byte[] readFrom(Path file, long offset, int mostBytes) {
+        byte[] content = read(file).orElse(new byte[0]);
+        int begin = (int) Math.min(offset, content.length);
+        return Arrays.copyOfRange(content, begin, Math.min(begin + mostBytes, content.length));
     }
 
     @Override

@@ -35,6 +35,7 @@ abstract class HostContract extends TransferContract {
         files.deleteTree(machine);
         files.deleteTree(machine);
         assertThat(files.directoryExists(machine)).isFalse();
+        assertThat(files.readFrom(machine.resolve("inner/file"), 0, 9)).isEmpty();
         assertThat(files.read(machine.resolve("inner/file"))).isEmpty();
     }
 
@@ -139,6 +140,7 @@ abstract class HostContract extends TransferContract {
         putSymbolicLink(link);
         Files files = host().files();
         Disks disks = host().disks();
+        assertThatThrownBy(() -> files.readFrom(link, 0, 1)).isInstanceOf(HostException.class);
         assertThatThrownBy(() -> files.read(link)).isInstanceOf(HostException.class);
         assertThatThrownBy(() -> files.writeAtomically(link, bytes("x"), 0600, 0))
                 .isInstanceOf(HostException.class);

@@ -297,6 +297,11 @@ public final class TracedHost implements Host {
         }
 
         @Override
+        public byte[] readFrom(Path file, long offset, int mostBytes) {
+            return call("files.readFrom", file, () -> inner.readFrom(file, offset, mostBytes));
+        }
+
+        @Override
         public void writeAtomically(Path file, byte[] content, int mode, long ownerUid) {
             run("files.writeAtomically", file, () -> inner.writeAtomically(file, content, mode, ownerUid));
         }

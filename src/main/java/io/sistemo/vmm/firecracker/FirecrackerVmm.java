@@ -4,6 +4,8 @@ import io.sistemo.host.CopyWatch;
 import io.sistemo.host.Host;
 import io.sistemo.host.HostException;
 import io.sistemo.host.ProcessIdentity;
+import io.sistemo.vmm.CountsDiskTransfers;
+import io.sistemo.vmm.DiskTransfers;
 import io.sistemo.vmm.JailSpec;
 import io.sistemo.vmm.JailedVmm;
 import io.sistemo.vmm.PausesGuests;
@@ -22,7 +24,7 @@ import java.util.List;
  * that it needs in there, and becomes the machine's user; cgroups and namespace are the launcher's work already.
  */
 public final class FirecrackerVmm
-        implements JailedVmm, PausesGuests, PressesPowerButton, ReportsCondition {
+        implements JailedVmm, PausesGuests, PressesPowerButton, ReportsCondition, CountsDiskTransfers {
     /** What its own threads, its emulated devices and its program take. */
     private static final int OVERHEAD_MIB = 64;
     /** Its devices have 19 interrupts (5 to 23), of which the root disk, the network and the entropy take three. */
@@ -101,6 +103,7 @@ public final class FirecrackerVmm
             String name = JailFiles.dataDisk(jail.spec().dataSlots().get(i));
             linkDisk(host, jail.dataDisks().get(i), root.resolve(name), jail.uid());
         }
+        host.files().delete(CountedMetrics.beside(jail.metrics()));
         for (Path log : List.of(jail.console(), jail.metrics())) {
             host.files().delete(log);
             host.files().makeEmpty(log, OWNER_ONLY, jail.uid());
@@ -194,5 +197,17 @@ public final class FirecrackerVmm
             case "Paused" -> VmmCondition.PAUSED;
             default -> VmmCondition.STUCK;
         };
+    }
+
+    /** A flush is done when it is answered. */
+    @Override
+    public DiskTransfers diskTransfers(Host host, VmmAddress vmm) {
+        running(host, vmm).ask(GuestAction.FLUSH_METRICS);
+        return CountedMetrics.read(host, vmm.metrics()).disks();
+    }
+
+    @Override
+    public void remember(Host host, VmmAddress vmm) {
+        CountedMetrics.remember(host, vmm.metrics());
     }
 }
