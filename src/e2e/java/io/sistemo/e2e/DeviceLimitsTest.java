@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,6 +25,26 @@ class DeviceLimitsTest extends DaemonTest {
 
     private final String readSmall = "dd if=/dev/vda of=/dev/null bs=4k iflag=direct count=" + READS;
     private final String readLarge = "dd if=/dev/vda of=/dev/null bs=500k iflag=direct count=" + 2 * DISK_MEGABYTES;
+
+    /** Takes connections one after another: after an "r" it reads so much and says so, after anything else it writes so much. */
+    private static final String PEER = """
+            cat >/root/peer <<'EOF'
+            use IO::Socket::INET;
+            my $listener = IO::Socket::INET->new(LocalPort => 5001, Listen => 1, ReuseAddr => 1) or die;
+            while (my $peer = $listener->accept) {
+                read($peer, my $wish, 1);
+                if ($wish eq "r") {
+                    read($peer, my $all, %1$d);
+                    print $peer length($all), "\\n";
+                } else {
+                    print $peer "0" x %1$d;
+                }
+                close $peer;
+            }
+            EOF
+            setsid perl /root/peer >/dev/null 2>&1 </dev/null &
+            until grep -q :1389 /proc/net/tcp; do sleep 0.1; done
+            """.formatted(SENT_BYTES);
 
     private record Seconds(double smallReads, double largeReads, double receiving, double sending) {}
 
@@ -66,15 +84,14 @@ class DeviceLimitsTest extends DaemonTest {
     }
 
     private Seconds measureOnce() throws Exception {
+        inGuest("m", PEER);
+        String address = field(machine("m"), "ip_address").toString();
         return new Seconds(
                 secondsInGuest(readSmall),
                 secondsInGuest(readLarge),
-                seconds(
-                        "head -c " + SENT_BYTES + " /dev/zero | \"$@\" | grep -x " + SENT_BYTES,
-                        host.program(List.of("machine", "exec", "m", "wc -c"))),
-                seconds(
-                        "\"$@\" | wc -c | grep -x " + SENT_BYTES,
-                        host.program(List.of("machine", "exec", "m", "head -c " + SENT_BYTES + " /dev/zero"))));
+                secondsOfTalk(
+                        address, "printf r >&3; head -c " + SENT_BYTES + " /dev/zero >&3; read -r all <&3; echo $all"),
+                secondsOfTalk(address, "printf s >&3; wc -c <&3"));
     }
 
     /** As the guest's own clock has it. */
@@ -85,12 +102,18 @@ class DeviceLimitsTest extends DaemonTest {
                         + " && perl -e 'print $ARGV[1] - $ARGV[0]' $a $b"));
     }
 
-    private double seconds(String script, List<String> arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("sh", "-c", script, "sh"));
-        command.addAll(arguments);
-        long began = System.nanoTime();
-        host.run(command).succeeded();
-        return (System.nanoTime() - began) / 1e9;
+    /** From connected to all of it through, without anything that would take time beside the network. */
+    private double secondsOfTalk(String address, String script) throws Exception {
+        String[] printed = host.run(
+                        "bash",
+                        "-c",
+                        "exec 3<>/dev/tcp/" + address + "/5001; began=$(date +%s%N); " + script
+                                + "; echo $(($(date +%s%N) - began))")
+                .succeeded()
+                .text()
+                .split("\\s+", -1);
+        assertThat(printed[0]).isEqualTo(Integer.toString(SENT_BYTES));
+        return Long.parseLong(printed[1]) / 1e9;
     }
 
     private static void assertBites(double least, double unlimited, double limited) {

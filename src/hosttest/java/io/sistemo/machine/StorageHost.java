@@ -111,6 +111,7 @@ final class StorageHost implements AutoCloseable {
                         operations,
                         host,
                         new SleepingVmm(),
+                        new SleepingVmm(),
                         new ReadyGuests(),
                         (machine, _, _, _) -> machine.name().getBytes(java.nio.charset.StandardCharsets.UTF_8),
                         new SharedInitramfs(host, directory.initramfs()),

@@ -259,6 +259,7 @@ final class Daemon implements AutoCloseable {
                         operations,
                         host,
                         hypervisor.vmm(),
+                        hypervisor.other(),
                         guests,
                         new GuestBoot(clientKeyLine(), settings.dnsServers()),
                         new SharedInitramfs(

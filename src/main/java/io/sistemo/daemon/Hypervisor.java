@@ -9,6 +9,7 @@ import io.sistemo.operation.RefusalCode;
 import io.sistemo.store.DataDirectory;
 import io.sistemo.vmm.Vmm;
 import io.sistemo.vmm.firecracker.FirecrackerPrograms;
+import io.sistemo.vmm.firecracker.FirecrackerVersion;
 import io.sistemo.vmm.firecracker.FirecrackerVmm;
 import io.sistemo.vmm.qemu.Accelerator;
 import io.sistemo.vmm.qemu.KvmFinding;
@@ -28,11 +29,12 @@ import java.util.Optional;
  * Chooses how machines run here.
  *
  * @param vmm what runs them
+ * @param other speaks to those that an earlier daemon started in the other way
  * @param program for users: firecracker or qemu
  * @param accelerator for users: kvm or tcg
  * @param reason why, in a few words
  */
-record Hypervisor(Vmm vmm, String program, String accelerator, String reason) {
+record Hypervisor(Vmm vmm, Vmm other, String program, String accelerator, String reason) {
     private static final Logger LOGGER = System.getLogger(Hypervisor.class.getName());
     private static final String QEMU = "qemu-system-x86_64";
     private static final int READABLE = 0644;
@@ -47,7 +49,8 @@ record Hypervisor(Vmm vmm, String program, String accelerator, String reason) {
         Hypervisor chosen =
                 switch (configuration.get(ConfigurationKey.HYPERVISOR).text()) {
                     case "firecracker" -> firecrackerAsConfigured(configuration, programs, directory);
-                    case "qemu" -> qemu(kvm(configuration, host, programs, directory), programs, "");
+                    case "qemu" ->
+                        qemu(configuration, kvm(configuration, host, programs, directory), programs, directory, "");
                     default -> best(configuration, host, programs, directory);
                 };
         LOGGER.log(Level.INFO, "machines run with {0}", chosen.sentence());
@@ -58,19 +61,27 @@ record Hypervisor(Vmm vmm, String program, String accelerator, String reason) {
     private static Hypervisor best(Configuration configuration, Host host, Programs programs, DataDirectory directory) {
         KvmFinding found = kvm(configuration, host, programs, directory);
         if (found != KvmFinding.BOOTS_GUESTS) {
-            return qemu(found, programs, "");
+            return qemu(configuration, found, programs, directory, "");
         }
         try {
             return firecracker(configuration, programs, directory, found.words());
         } catch (HostException e) {
-            return qemu(found, programs, ", and Firecracker cannot be had: " + e.getMessage());
+            return qemu(
+                    configuration, found, programs, directory, ", and Firecracker cannot be had: " + e.getMessage());
         }
     }
 
-    private static Hypervisor qemu(KvmFinding found, Programs programs, String more) {
+    private static Hypervisor qemu(
+            Configuration configuration, KvmFinding found, Programs programs, DataDirectory directory, String more) {
         Accelerator accelerator = found == KvmFinding.BOOTS_GUESTS ? Accelerator.KVM : Accelerator.TCG;
         Vmm vmm = new QemuVmm(QEMU, accelerator, TimeStampCounter.khz(programs));
-        return new Hypervisor(vmm, "qemu", accelerator.name().toLowerCase(Locale.ROOT), found.words() + more);
+        Path firecracker = configuration.path(ConfigurationKey.FIRECRACKER_PATH).orElse(directory.firecracker());
+        Path jailer = configuration.path(ConfigurationKey.JAILER_PATH).orElse(directory.jailer());
+        // Neither need be there: those that run are spoken to at their sockets.
+        Vmm other = new FirecrackerVmm(
+                new FirecrackerVmm.Programs(firecracker, jailer, FirecrackerVersion.OLDEST),
+                FirecrackerVmm.Patience.USUAL);
+        return new Hypervisor(vmm, other, "qemu", accelerator.name().toLowerCase(Locale.ROOT), found.words() + more);
     }
 
     /** As it was asked for, and not probed: what it lacks, the first start says. */
@@ -95,7 +106,7 @@ record Hypervisor(Vmm vmm, String program, String accelerator, String reason) {
                 FirecrackerPrograms.require(
                         programs, firecracker.orElse(directory.firecracker()), jailer.orElse(directory.jailer())),
                 FirecrackerVmm.Patience.USUAL);
-        return new Hypervisor(vmm, "firecracker", "kvm", reason);
+        return new Hypervisor(vmm, new QemuVmm(QEMU, Accelerator.TCG, 0), "firecracker", "kvm", reason);
     }
 
     /** What was installed is run only while it has the checksums that it was installed with. */

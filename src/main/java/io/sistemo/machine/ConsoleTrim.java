@@ -32,11 +32,11 @@ final class ConsoleTrim {
     }
 
     private void remember(MachineId id) {
-        if (!(environment.vmm() instanceof CountsDiskTransfers vmm)) {
+        if (!(environment.vmm(true) instanceof CountsDiskTransfers vmm)) {
             return;
         }
         try {
-            // No word is said to the VMM, so that nobody has to know where it would be spoken to.
+            // No word is said to the VMM, and where there is no file of one that is jailed there is nothing to do.
             vmm.remember(environment.host(), MachineBlueprint.vmmAddress(environment, id, ""));
         } catch (HostException e) {
             LOGGER.log(Level.WARNING, "{0}: what its disks did is not counted: {1}", id, e.getMessage());

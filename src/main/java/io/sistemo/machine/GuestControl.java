@@ -36,7 +36,7 @@ final class GuestControl {
 
     /** Lets the guest stand still, or run, as the machine's row says. */
     void hold(Machine machine, MachineBlueprint blueprint) {
-        if (!(environment.vmm() instanceof PausesGuests vmm)) {
+        if (!(blueprint.kindOfVmm() instanceof PausesGuests vmm)) {
             throw new IllegalStateException("a pause is refused where the VMM cannot do it");
         }
         boolean paused = machine.supervision().paused();
@@ -103,14 +103,14 @@ final class GuestControl {
 
         @Override
         public void letGoOn() {
-            if (machine.supervision().paused() && environment.vmm() instanceof PausesGuests vmm) {
+            if (machine.supervision().paused() && blueprint.kindOfVmm() instanceof PausesGuests vmm) {
                 hold.set(false, () -> vmm.resume(environment.host(), blueprint.vmmAddress()));
             }
         }
 
         @Override
         public boolean pressPowerButton() {
-            if (environment.vmm() instanceof PressesPowerButton vmm) {
+            if (blueprint.kindOfVmm() instanceof PressesPowerButton vmm) {
                 vmm.pressPowerButton(environment.host(), blueprint.vmmAddress());
                 return true;
             }

@@ -7,6 +7,7 @@ import io.sistemo.host.HostException;
 import io.sistemo.host.ProcessIdentity;
 import io.sistemo.store.StoreException;
 import io.sistemo.vmm.ReportsCondition;
+import io.sistemo.vmm.Vmm;
 import io.sistemo.vmm.VmmCondition;
 import io.sistemo.vmm.VmmProcess;
 import java.lang.System.Logger;
@@ -82,13 +83,14 @@ final class HealthWatch {
             if (vmm.isPresent() && machine.booted() && machine.intent() == Intent.RUNNING) {
                 VmmHealth health = known.computeIfAbsent(vmm.get(), _ -> new VmmHealth(Instant.now()));
                 running.add(vmm.get());
-                look(machine, health);
+                boolean isJailed = now.claim(machine.id(), ClaimKind.JAIL).isPresent();
+                look(machine, health, environment.vmm(isJailed));
             }
         }
         known.keySet().retainAll(running);
     }
 
-    private void look(Standing machine, VmmHealth health) {
+    private void look(Standing machine, VmmHealth health, Vmm kind) {
         String cgroup =
                 MachineRebuild.cgroup(environment.installation(), machine.id().toString());
         var used = environment.host().cgroups().cpuNanoseconds(cgroup);
@@ -97,7 +99,7 @@ final class HealthWatch {
             return;
         }
         boolean advanced = health.samples().add(System.nanoTime(), used.getAsLong());
-        if (environment.vmm() instanceof ReportsCondition vmm
+        if (kind instanceof ReportsCondition vmm
                 && health.shouldBeAsked(advanced, Instant.now())
                 && questions.tryAcquire()) {
             Thread.ofVirtual().name("health " + machine.name()).start(() -> {

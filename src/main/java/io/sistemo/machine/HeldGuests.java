@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Guests that were held because the disk had no room go on when there is some. They are looked for only after the disk was
@@ -58,30 +59,33 @@ final class HeldGuests {
     }
 
     private void look() {
-        if (!(environment.vmm() instanceof HoldsGuests vmm)) {
-            return;
-        }
         long free = environment.host().freeBytes(environment.directory().root());
         boolean isShort = free < environment.settings().limits().minDiskFreeMib() * MEBIBYTE + MARGIN_BYTES;
         if (wasShort && free >= ENOUGH_BYTES) {
             wasShort = isShort;
-            running().forEach(machine -> goOn(vmm, machine));
+            running().forEach(this::goOn);
         }
         wasShort |= isShort;
     }
 
-    private List<Machine> running() {
+    private record Running(Machine machine, boolean isJailed) {}
+
+    private List<Running> running() {
         String bootId = environment.host().bootId().value();
         return environment.database().read(connection -> {
-            Set<String> held = ClaimTable.ofKind(connection, ClaimKind.VMM).stream()
-                    .filter(claim -> claim.state() == ClaimState.HELD && !claim.isStale(bootId))
-                    .map(Claim::owner)
-                    .map(owner -> owner.id())
-                    .collect(Collectors.toSet());
+            Set<String> held = owners(ClaimTable.ofKind(connection, ClaimKind.VMM).stream()
+                    .filter(claim -> claim.state() == ClaimState.HELD && !claim.isStale(bootId)));
+            Set<String> jailed = owners(ClaimTable.ofKind(connection, ClaimKind.JAIL).stream());
             return MachineTable.all(connection).stream()
                     .filter(machine -> held.contains(machine.id().toString()))
+                    .map(machine ->
+                            new Running(machine, jailed.contains(machine.id().toString())))
                     .toList();
         });
+    }
+
+    private static Set<String> owners(Stream<Claim> claims) {
+        return claims.map(claim -> claim.owner().id()).collect(Collectors.toSet());
     }
 
     private boolean isPaused(MachineId id) {
@@ -93,7 +97,11 @@ final class HeldGuests {
     }
 
     /** One that ends just now cannot be told, and need not. Any other is told the next time. */
-    private void goOn(HoldsGuests vmm, Machine machine) {
+    private void goOn(Running running) {
+        if (!(environment.vmm(running.isJailed()) instanceof HoldsGuests vmm)) {
+            return;
+        }
+        Machine machine = running.machine();
         try {
             VmmAddress address = MachineBlueprint.vmmAddress(environment, machine);
             holds.apply(machine.id()).unless(() -> isPaused(machine.id()), () -> vmm.goOn(environment.host(), address));

@@ -17,6 +17,7 @@ import io.sistemo.store.InstallationId;
 import io.sistemo.vmm.DeviceLimits;
 import io.sistemo.vmm.JailedVmm;
 import io.sistemo.vmm.RunningVmm;
+import io.sistemo.vmm.Vmm;
 import io.sistemo.vmm.VmmAddress;
 import io.sistemo.vmm.VmmCgroup;
 import io.sistemo.vmm.VmmJail;
@@ -108,6 +109,11 @@ final class MachineBlueprint {
                 : environment.vmm() instanceof JailedVmm;
     }
 
+    /** What runs it, if anything does; else what will. */
+    Vmm kindOfVmm() {
+        return environment.vmm(isJailed());
+    }
+
     /** Where a machine's VMM is spoken to. */
     static VmmAddress vmmAddress(MachineEnvironment environment, Machine machine) {
         return vmmAddress(environment, machine.id(), machine.shortId());
@@ -164,8 +170,7 @@ final class MachineBlueprint {
     /** What its VMM may use. */
     CgroupLimits limits() {
         Machine.Shape shape = record.machine().shape();
-        long memoryMib =
-                (long) shape.memoryMib() + environment.vmm().capabilities().overheadMib();
+        long memoryMib = (long) shape.memoryMib() + kindOfVmm().capabilities().overheadMib();
         return new CgroupLimits(
                 memoryMib << 20, shape.vcpus() * CPU_PERCENT + SPARE_CPU_PERCENT, shape.vcpus() + SPARE_PROCESSES);
     }
@@ -184,13 +189,12 @@ final class MachineBlueprint {
 
     /** As those of the VMM that runs, as far as they are known; else as those of the next one. */
     private NetworkLimits networkLimits() {
-        boolean vmmKeepsThem = started().isPresent()
-                ? isJailed()
-                : environment.vmm().capabilities().limitsNetwork();
         DeviceLimits limits = started()
                 .flatMap(RunningVmm::limits)
                 .orElse(environment.settings().devices());
-        return vmmKeepsThem ? NetworkLimits.NONE : new NetworkLimits(limits.receivedBytes(), limits.sentBytes());
+        return kindOfVmm().capabilities().limitsNetwork()
+                ? NetworkLimits.NONE
+                : new NetworkLimits(limits.receivedBytes(), limits.sentBytes());
     }
 
     /** Its network, with the VMM that is held as the one inside. */

@@ -6,6 +6,7 @@ import io.sistemo.operation.Operations;
 import io.sistemo.store.DataDirectory;
 import io.sistemo.store.Database;
 import io.sistemo.store.InstallationId;
+import io.sistemo.vmm.JailedVmm;
 import io.sistemo.vmm.Vmm;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -15,7 +16,8 @@ import java.util.concurrent.ScheduledExecutorService;
  * @param database where intent and claims are
  * @param operations what users watch
  * @param host what machines are made of
- * @param vmm how they run
+ * @param vmm how they are started
+ * @param otherVmm speaks to those that an earlier daemon, which was configured otherwise, started by another kind of VMM; starts none
  * @param guests how they are talked to
  * @param boot what is put in front of their boot
  * @param initramfs what all boots share
@@ -29,6 +31,7 @@ public record MachineEnvironment(
         Operations operations,
         Host host,
         Vmm vmm,
+        Vmm otherVmm,
         Guests guests,
         BootArchives boot,
         SharedInitramfs initramfs,
@@ -38,4 +41,9 @@ public record MachineEnvironment(
         ScheduledExecutorService timer) {
     /** The port of our sshd in every guest. */
     public static final int GUEST_PORT = 2222;
+
+    /** The one that runs a machine, or ran it. */
+    Vmm vmm(boolean isJailed) {
+        return vmm instanceof JailedVmm == isJailed ? vmm : otherVmm;
+    }
 }

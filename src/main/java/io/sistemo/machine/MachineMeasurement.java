@@ -113,7 +113,7 @@ final class MachineMeasurement {
 
     /** A VMM that does not answer is no reason to tell nothing. */
     private Optional<MachineStats.Disk> disk(Machine machine, MachineBlueprint blueprint) {
-        if (!(environment.vmm() instanceof CountsDiskTransfers vmm)) {
+        if (!(blueprint.kindOfVmm() instanceof CountsDiskTransfers vmm)) {
             return Optional.empty();
         }
         try {

@@ -73,7 +73,7 @@ final class MachineWorld implements WorldHost, AutoCloseable {
     final DataDirectory directory;
     private final Duration readyTimeout;
     private final Duration stopTimeout;
-    private final Optional<Vmm> vmm;
+    private Optional<Vmm> vmm;
     private RestartRules restarts = WorldDaemon.RESTARTS;
     private WorldDaemon daemon;
 
@@ -162,6 +162,11 @@ final class MachineWorld implements WorldHost, AutoCloseable {
     /** Other rules, for the daemons that are started from now on. */
     void setRestarts(RestartRules newRestarts) {
         restarts = newRestarts;
+    }
+
+    /** What the daemons start machines by that are started from now on. */
+    void setVmm(Optional<Vmm> newVmm) {
+        vmm = newVmm;
     }
 
     @Override

@@ -94,6 +94,9 @@ final class WorldDaemon {
                         operations,
                         host,
                         world.vmm().orElseGet(() -> new StandInVmm(world.vmmCommand())),
+                        world.vmm().isPresent()
+                                ? new StandInVmm(world.vmmCommand())
+                                : JailedMachines.firecracker().orElseThrow(),
                         new GuestsOfADaemon(world.guests(), points),
                         (machine, _, address, _) -> {
                             world.boots(

@@ -123,6 +123,10 @@ public final class FirecrackerVmm
             throw new HostException("Firecracker gives a machine at most " + MachineConfiguration.MOST_VCPUS
                     + " virtual CPUs, and this one has " + spec.vcpus());
         }
+        if (spec.dataSlots().size() > DATA_DISKS) {
+            throw new HostException("Firecracker gives a machine at most " + DATA_DISKS
+                    + " data disks, and this one has " + spec.dataSlots().size());
+        }
     }
 
     private static void linkDisk(Host host, Path disk, Path name, long uid) {

@@ -38,7 +38,7 @@ final class MetricsLine {
                         number(block, "write_count", line));
             }
         } catch (JsonException | IllegalArgumentException | IllegalStateException | NullPointerException e) {
-            throw new HostException(senseless(line).getMessage(), e);
+            throw new HostException(sentence(line), e);
         }
         throw senseless(line);
     }
@@ -66,6 +66,10 @@ final class MetricsLine {
     }
 
     private static HostException senseless(String line) {
-        return new HostException("Firecracker's metrics make no sense: " + OneLine.of(line, "an empty line"));
+        return new HostException(sentence(line));
+    }
+
+    private static String sentence(String line) {
+        return "Firecracker's metrics make no sense: " + OneLine.of(line, "an empty line");
     }
 }

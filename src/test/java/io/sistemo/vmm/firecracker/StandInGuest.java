@@ -150,6 +150,14 @@ final class StandInGuest {
                         + "}}");
     }
 
+    private static Object required(Map<?, ?> body, String field) {
+        Object value = body.get(field);
+        if (value == null) {
+            throw new IllegalStateException("no " + field + " in " + body);
+        }
+        return value;
+    }
+
     private static long number(Map<?, ?> body, String field) {
         return Long.parseLong(text(body, field));
     }
@@ -180,10 +188,10 @@ final class StandInGuest {
 
     /** Those of all disks together, which is what anybody asks for. */
     private void writeCounters(String answer) {
-        List<?> devices = (List<?>) ((Map<?, ?>) ApiContract.load(answer)).get("return");
+        List<?> devices = (List<?>) required((Map<?, ?>) ApiContract.load(answer), "return");
         List<Long> counted = COUNTERS_OF_QEMU.stream()
                 .map(counter -> devices.stream()
-                        .mapToLong(device -> number((Map<?, ?>) ((Map<?, ?>) device).get("stats"), counter))
+                        .mapToLong(device -> number((Map<?, ?>) required((Map<?, ?>) device, "stats"), counter))
                         .sum())
                 .toList();
         String block = IntStream.range(0, COUNTERS.size())
