@@ -2,7 +2,6 @@ package io.sistemo.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.avaje.jsonb.Jsonb;
 import io.sistemo.vmm.firecracker.StandInFault;
 import io.sistemo.vmm.firecracker.StandInPrograms.Behaviour;
 import java.nio.file.Files;
@@ -12,7 +11,6 @@ import org.junit.jupiter.api.Test;
 
 /** A machine's life by Firecracker under its jailer, for which there are stand-ins here. */
 class FirecrackerSmokeTest extends DaemonTest {
-    private static final Jsonb JSON = Jsonb.builder().build();
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     @Override
@@ -71,41 +69,7 @@ class FirecrackerSmokeTest extends DaemonTest {
         host.useFirecracker(Behaviour.USUAL);
         cli("machine", "start", "m").succeeded();
         assertThat(inGuest("m", "cat /root/kept")).isEqualTo("42");
-        itsDisksAreCounted();
-        aDaemonThatUsesAnotherVmmLooksAfterIt(id);
         delete("m");
-    }
-
-    private void itsDisksAreCounted() throws Exception {
-        double written = written();
-        inGuest("m", "dd if=/dev/zero of=/root/filled bs=1M count=8 conv=fsync 2>&1; rm /root/filled");
-        assertThat(written()).isGreaterThanOrEqualTo(written + (8 << 20));
-    }
-
-    private double written() throws Exception {
-        String stats = cli("machine", "stats", "m", "-o", "json").succeeded().out();
-        return ((Number) field(JSON.type(Object.class).map().fromJson(stats), "disk_written_bytes")).doubleValue();
-    }
-
-    private void aDaemonThatUsesAnotherVmmLooksAfterIt(String id) throws Exception {
-        long vmm = vmmPid("m");
-        daemon.terminate();
-        host.useQemu();
-        daemon = Daemon.up(host);
-        assertThat(vmmPid("m")).isEqualTo(vmm);
-        assertThat(inGuest("m", "cat /root/kept")).isEqualTo("42");
-        double written = written();
-        assertThat(written).isPositive();
-        cli("machine", "pause", "m").succeeded();
-        cli("machine", "resume", "m").succeeded();
-        cli("machine", "restart", "m").succeeded();
-        assertThat(jail(id)).doesNotExist();
-        assertThat(host.run("readlink", "/proc/" + vmmPid("m") + "/exe")
-                        .succeeded()
-                        .text())
-                .contains("qemu");
-        assertThat(inGuest("m", "cat /root/kept")).isEqualTo("42");
-        assertThat(written()).isLessThan(written);
     }
 
     private void refusesToStart(Behaviour behaviour, String why) throws Exception {

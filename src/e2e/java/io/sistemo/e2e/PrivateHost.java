@@ -84,11 +84,6 @@ final class PrivateHost implements AutoCloseable {
                 "90");
     }
 
-    /** Has machines run by QEMU again. */
-    void useQemu() {
-        settings = Map.of("HYPERVISOR", "qemu");
-    }
-
     /** Where the daemon's data lies. */
     Path dataDirectory() {
         return directory.resolve("data");
