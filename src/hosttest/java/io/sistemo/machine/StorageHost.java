@@ -5,11 +5,13 @@ import io.sistemo.guest.GuestCommand;
 import io.sistemo.guest.GuestException;
 import io.sistemo.guest.Guests;
 import io.sistemo.guest.TerminalSize;
+import io.sistemo.host.CallListener;
 import io.sistemo.host.Host;
 import io.sistemo.host.LinkCommand;
 import io.sistemo.host.LinuxPrograms;
 import io.sistemo.host.PrivateHost;
 import io.sistemo.host.ProgramCall;
+import io.sistemo.host.TracedHost;
 import io.sistemo.image.Images;
 import io.sistemo.image.StoredImage;
 import io.sistemo.network.Network;
@@ -57,12 +59,21 @@ final class StorageHost implements AutoCloseable {
     private Machines machines;
 
     StorageHost() throws IOException {
+        this(CallListener.none());
+    }
+
+    /**
+     * The same.
+     *
+     * @param listener is told of every call on the host, and can do something to it then
+     */
+    StorageHost(CallListener listener) throws IOException {
         Path root = Files.createTempDirectory(Path.of("/dev/shm"), "sistemo-storage-");
         directory = new DataDirectory(root);
         for (String name : List.of("bin", "images", "volumes", "vms", "kernel")) {
             Files.createDirectory(root.resolve(name));
         }
-        host = PrivateHost.open(root.resolve("bin"));
+        host = new TracedHost(PrivateHost.open(root.resolve("bin")), listener);
         Files.write(directory.kernel(), new byte[] {1});
         Files.write(directory.initramfs(), new byte[] {1});
         new LinuxPrograms()
