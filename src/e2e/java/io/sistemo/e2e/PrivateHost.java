@@ -94,6 +94,12 @@ final class PrivateHost implements AutoCloseable {
         return directory;
     }
 
+    /** A file in it as it is found from here: it may lie on a filesystem that is mounted only there. */
+    Path seen(Path inside) {
+        return Path.of("/proc", Long.toString(first.pid()), "root")
+                .resolve(Path.of("/").relativize(inside));
+    }
+
     /** Runs a program in it and waits for its end. */
     Result run(List<String> command) throws Exception {
         return run(command, "");
