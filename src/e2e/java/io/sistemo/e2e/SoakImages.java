@@ -109,6 +109,7 @@ final class SoakImages {
                     CANCELLED,
                     DISK_FULL,
                     WRONG_STATE,
+                    IN_USE,
                     TIMED_OUT,
                     HOST_UNUSABLE,
                     FAILED,
