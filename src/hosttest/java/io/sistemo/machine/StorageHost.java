@@ -104,27 +104,26 @@ final class StorageHost implements AutoCloseable {
 
     private Machines newMachines() {
         InstallationId installation = database.write(InstallationTable::requireId);
-        return new Machines(
-                new MachineEnvironment(
-                        database,
-                        operations,
-                        host,
-                        new SleepingVmm(),
-                        new ReadyGuests(),
-                        (machine, _, _, _) -> machine.name().getBytes(java.nio.charset.StandardCharsets.UTF_8),
-                        new SharedInitramfs(host, directory.initramfs()),
-                        new MachineSettings(
-                                new MachineSettings.Limits(8, 8192, 4096, 16),
-                                Duration.ofSeconds(20),
-                                Duration.ofSeconds(5),
-                                true,
-                                List.of(),
-                                directory.kernel(),
-                                RestartRules.of(RestartPolicy.NO)),
-                        directory,
-                        installation,
-                        timer),
-                () -> {});
+        return new Machines(new MachineEnvironment(
+                database,
+                operations,
+                host,
+                () -> {},
+                new SleepingVmm(),
+                new ReadyGuests(),
+                (machine, _, _, _) -> machine.name().getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                new SharedInitramfs(host, directory.initramfs()),
+                new MachineSettings(
+                        new MachineSettings.Limits(8, 8192, 4096, 16),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(5),
+                        true,
+                        List.of(),
+                        directory.kernel(),
+                        RestartRules.of(RestartPolicy.NO)),
+                directory,
+                installation,
+                timer));
     }
 
     private void start() {

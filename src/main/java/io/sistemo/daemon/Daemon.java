@@ -253,22 +253,20 @@ final class Daemon implements AutoCloseable {
             ScheduledExecutorService timer,
             HostNetwork network) {
         MachineSettings settings = MachineConfiguration.settings(configuration, hypervisor.vmm(), directory);
-        return new Machines(
-                new MachineEnvironment(
-                        database,
-                        operations,
-                        host,
-                        hypervisor.vmm(),
-                        guests,
-                        new GuestBoot(clientKeyLine(), settings.dnsServers()),
-                        new SharedInitramfs(
-                                host,
-                                configuration.path(ConfigurationKey.INITRD_PATH).orElse(directory.initramfs())),
-                        settings,
-                        directory,
-                        installation,
-                        timer),
-                network::ensure);
+        return new Machines(new MachineEnvironment(
+                database,
+                operations,
+                host,
+                network,
+                hypervisor.vmm(),
+                guests,
+                new GuestBoot(clientKeyLine(), settings.dnsServers()),
+                new SharedInitramfs(
+                        host, configuration.path(ConfigurationKey.INITRD_PATH).orElse(directory.initramfs())),
+                settings,
+                directory,
+                installation,
+                timer));
     }
 
     private String clientKeyLine() {

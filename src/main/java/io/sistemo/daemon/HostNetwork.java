@@ -14,9 +14,11 @@ import io.sistemo.host.Host;
 import io.sistemo.host.HostException;
 import io.sistemo.network.Bridge;
 import io.sistemo.network.HostFilter;
+import io.sistemo.network.HostRules;
 import io.sistemo.network.LeaseTable;
 import io.sistemo.network.Network;
 import io.sistemo.network.NetworkTable;
+import io.sistemo.network.NetworkUpkeep;
 import io.sistemo.network.Subnet;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
@@ -31,7 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What the host itself holds: the bridges and the packet filter. There while a daemon or a machine runs. */
-final class HostNetwork {
+final class HostNetwork implements NetworkUpkeep {
     /** More than any plan needs; a loop that does not settle is a defect and must not spin. */
     private static final int MOST_STEPS = 100;
 
@@ -73,12 +75,8 @@ final class HostNetwork {
         NetworkTable.changeSubnet(connection, known.name(), subnet);
     }
 
-    /**
-     * Makes bridges and filter be there, and whole.
-     *
-     * @throws Refusal HOST_UNUSABLE when the host refuses, or something that is not ours has one of the names
-     */
-    synchronized void ensure() {
+    @Override
+    public synchronized void ensure() {
         settle(resources());
     }
 
@@ -111,12 +109,12 @@ final class HostNetwork {
 
     private Map<ResourceKey, HostResource> resources() {
         Map<ResourceKey, HostResource> resources = new LinkedHashMap<>();
-        List<Network> networks = database.read(NetworkTable::all);
-        for (Network network : networks) {
+        HostRules rules = database.read(HostRules::read);
+        for (Network network : rules.networks()) {
             HostResource bridge = new Bridge(host, mark, network);
             resources.put(bridge.key(), bridge);
         }
-        HostResource filter = new HostFilter(host, mark, networks);
+        HostResource filter = new HostFilter(host, mark, rules);
         resources.put(filter.key(), filter);
         return resources;
     }

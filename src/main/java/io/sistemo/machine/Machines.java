@@ -43,16 +43,12 @@ public final class Machines implements MachineService {
     private final HeldGuests heldGuests;
     private final HealthWatch health;
 
-    /**
-     * Machines that are not driven yet; see {@link #start}.
-     *
-     * @param hostThings makes what machines share whole, bridges and filter; called now and then, may throw what says why not
-     */
-    public Machines(MachineEnvironment environment, Runnable hostThings) {
+    /** Machines that are not driven yet; see {@link #start}. */
+    public Machines(MachineEnvironment environment) {
         this.environment = environment;
         this.heldGuests = new HeldGuests(environment, id -> driver(id).hold());
         this.health = new HealthWatch(environment, this::seenPaused);
-        this.reconciler = new Reconciler(environment, new AllDrivers(), hostThings);
+        this.reconciler = new Reconciler(environment, new AllDrivers());
         environment.operations().onCancel(Machine.TARGET, this::cancel);
     }
 

@@ -1,11 +1,12 @@
 package io.sistemo.daemon;
 
 import io.sistemo.host.Host;
+import io.sistemo.network.NetworkUpkeep;
 import io.sistemo.store.Database;
 import io.sistemo.store.InstallationId;
 
 /** The host's part of the network as a daemon makes and releases it, for tests outside this package. */
-public final class HostNetworkOfTests {
+public final class HostNetworkOfTests implements NetworkUpkeep {
     private final HostNetwork network;
 
     /** That of one daemon. */
@@ -13,7 +14,7 @@ public final class HostNetworkOfTests {
         network = new HostNetwork(database, host, installation.mark());
     }
 
-    /** What a daemon does before anything else. */
+    @Override
     public void ensure() {
         network.ensure();
     }

@@ -99,7 +99,7 @@ class HostNetworkTest {
         assertThat(bridge().alias()).contains(MARK);
         assertThat(bridge().up()).isTrue();
         assertThat(host.packetFilter().findTable(ON_THE_HOST, "inet", "sistemo"))
-                .hasValueSatisfying(table -> assertThat(table.comment()).isEqualTo(MARK));
+                .hasValueSatisfying(table -> assertThat(table.comment()).startsWith(MARK + " "));
         assertThat(host.tableText("", "inet", "sistemo")).contains("10.200.0.0/16", "\"sistemo0\"");
         assertThat(host.sysctls().read("net.ipv6.conf.sistemo0.disable_ipv6")).contains("1");
         assertThat(host.sysctls().read("net.ipv4.ip_forward")).contains("1");
@@ -129,6 +129,40 @@ class HostNetworkTest {
         network.ensure();
         assertThat(bridge().up()).isTrue();
         assertThat(network.drift()).isEmpty();
+    }
+
+    private String comment() {
+        return host.packetFilter()
+                .findTable(ON_THE_HOST, "inet", "sistemo")
+                .orElseThrow()
+                .comment();
+    }
+
+    @Test
+    void theTableFollowsTheRows() {
+        network.ensure();
+        String before = comment();
+        database.write(connection -> {
+            NetworkTable.insert(connection, new Network("blue", "br-blue", Subnet.parse("10.201.0.0/24")));
+            return Boolean.TRUE;
+        });
+        assertThat(network.drift()).containsExactly("the nftables table inet sistemo is not whole");
+        network.ensure();
+        assertThat(comment()).startsWith(MARK + " ").isNotEqualTo(before);
+        assertThat(host.tableText("", "inet", "sistemo")).contains("10.201.0.0/24", "\"br-blue\"");
+        assertThat(network.drift()).isEmpty();
+    }
+
+    @Test
+    void aTableOfOursWithOtherRulesIsReplaced() {
+        network.ensure();
+        String whole = host.tableText("", "inet", "sistemo");
+        for (String comment : List.of(MARK, MARK + " 0123456789abcdef")) {
+            host.packetFilter().deleteTable(ON_THE_HOST, "inet", "sistemo");
+            host.packetFilter().apply(ON_THE_HOST, "table inet sistemo {\n  comment \"" + comment + "\"\n}\n");
+            network.ensure();
+            assertThat(host.tableText("", "inet", "sistemo")).isEqualTo(whole);
+        }
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.sistemo.host.LaunchSpec;
 import io.sistemo.host.LinkCommand;
 import io.sistemo.network.Bridge;
 import io.sistemo.network.HostFilter;
+import io.sistemo.network.HostRules;
 import io.sistemo.network.Ipv4;
 import io.sistemo.network.MachineNetwork;
 import io.sistemo.network.MachineWiring;
@@ -110,7 +111,7 @@ class ResourceTwiceTest {
             Bridge.class,
             host -> new Bridge(host, MARK, new Network("other", "sistemo1", Subnet.parse("10.201.0.0/24"))),
             HostFilter.class,
-            host -> new HostFilter(host, MARK, List.of(NETWORK)));
+            host -> new HostFilter(host, MARK, new HostRules(List.of(NETWORK))));
 
     static final List<Class<? extends HostResource>> CLASSES = List.copyOf(RESOURCES.keySet());
 

@@ -87,31 +87,29 @@ final class WorldDaemon {
         images = new Images(database, operations, imageMeans(world), imageUse());
         volumes = new Volumes(new VolumeEnvironment(
                 database, operations, host, Machines.holders(), new VolumeSettings(8192, 16), world.directory()));
-        machines = new Machines(
-                new MachineEnvironment(
-                        database,
-                        operations,
-                        host,
-                        world.vmm().orElseGet(() -> new StandInVmm(world.vmmCommand())),
-                        new GuestsOfADaemon(world.guests(), points),
-                        (machine, _, address, _) -> {
-                            world.boots(
-                                    address.toInetAddress(), "sistemo/" + installation.value() + "/" + machine.id());
-                            return ("boot of " + machine.id()).getBytes(StandardCharsets.UTF_8);
-                        },
-                        new SharedInitramfs(host, world.directory().initramfs()),
-                        new MachineSettings(
-                                new MachineSettings.Limits(8, 8192, 8192, 16),
-                                readyTimeout,
-                                stopTimeout,
-                                true,
-                                List.of(),
-                                world.directory().kernel(),
-                                world.restarts()),
-                        world.directory(),
-                        installation,
-                        timer),
-                network::ensure);
+        machines = new Machines(new MachineEnvironment(
+                database,
+                operations,
+                host,
+                network,
+                world.vmm().orElseGet(() -> new StandInVmm(world.vmmCommand())),
+                new GuestsOfADaemon(world.guests(), points),
+                (machine, _, address, _) -> {
+                    world.boots(address.toInetAddress(), "sistemo/" + installation.value() + "/" + machine.id());
+                    return ("boot of " + machine.id()).getBytes(StandardCharsets.UTF_8);
+                },
+                new SharedInitramfs(host, world.directory().initramfs()),
+                new MachineSettings(
+                        new MachineSettings.Limits(8, 8192, 8192, 16),
+                        readyTimeout,
+                        stopTimeout,
+                        true,
+                        List.of(),
+                        world.directory().kernel(),
+                        world.restarts()),
+                world.directory(),
+                installation,
+                timer));
     }
 
     private ImagePull.Means imageMeans(WorldHost world) {

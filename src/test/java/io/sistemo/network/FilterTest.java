@@ -20,18 +20,17 @@ class FilterTest {
 
     @Test
     void networksAreElementsNotRules() {
-        FakeHost host = new FakeHost();
         List<Network> many = new ArrayList<>(List.of(DEFAULT));
         for (int i = 1; i < 50; i++) {
             many.add(new Network("n" + i, "br" + i, Subnet.parse("10." + i + ".0.0/16")));
         }
-        String one = new HostFilter(host, MARK, List.of(DEFAULT)).render();
-        String all = new HostFilter(host, MARK, many).render();
+        String one = new HostRules(List.of(DEFAULT)).render(MARK);
+        String all = new HostRules(many).render(MARK);
         assertThat(all.lines()).hasSameSizeAs(one.lines().toList());
         assertThat(all)
                 .contains("\"sistemo0\", \"br1\",", "10.200.0.0/16, 10.1.0.0/16", "\"br49\" . \"br49\"")
-                .doesNotContain("@MARK@", "@BRIDGES@ ", "@NETS@", "@SAME@");
-        assertThat(one).contains("comment \"" + MARK + "\"");
+                .doesNotContain("@COMMENT@", "@BRIDGES@ ", "@NETS@", "@SAME@");
+        assertThat(one).contains("comment \"" + MARK + " ");
     }
 
     @Test
@@ -57,7 +56,7 @@ class FilterTest {
         FakeHost host = new FakeHost();
         new Bridge(host, MARK, DEFAULT).ensure();
         new Bridge(host, MARK, DEFAULT).ensure();
-        HostFilter filter = new HostFilter(host, MARK, List.of(DEFAULT));
+        HostFilter filter = new HostFilter(host, MARK, new HostRules(List.of(DEFAULT)));
         MachineNetwork network = new MachineNetwork(host, wiring(true), Optional.empty());
         for (int i = 0; i < 2; i++) {
             filter.ensure();
@@ -86,12 +85,24 @@ class FilterTest {
     }
 
     @Test
+    void aTableWithOtherRulesIsNotWhole() {
+        FakeHost host = new FakeHost();
+        Network other = new Network("other", "br-other", Subnet.parse("10.201.0.0/24"));
+        HostFilter both = new HostFilter(host, MARK, new HostRules(List.of(DEFAULT, other)));
+        new HostFilter(host, MARK, new HostRules(List.of(DEFAULT))).ensure();
+        assertThat(both.observe()).isEqualTo(Observation.PARTIAL);
+        both.ensure();
+        assertThat(both.observe()).isEqualTo(Observation.PRESENT);
+    }
+
+    @Test
     void whatIsAnotherInstallationsIsUnknownToUs() {
         FakeHost host = new FakeHost();
         new Bridge(host, "sistemo:ffffffffffff", DEFAULT).ensure();
-        new HostFilter(host, "sistemo:ffffffffffff", List.of(DEFAULT)).ensure();
+        new HostFilter(host, "sistemo:ffffffffffff", new HostRules(List.of(DEFAULT))).ensure();
         assertThat(new Bridge(host, MARK, DEFAULT).observe()).isInstanceOf(Observation.Unknown.class);
-        assertThat(new HostFilter(host, MARK, List.of(DEFAULT)).observe()).isInstanceOf(Observation.Unknown.class);
+        assertThat(new HostFilter(host, MARK, new HostRules(List.of(DEFAULT))).observe())
+                .isInstanceOf(Observation.Unknown.class);
     }
 
     @Test
