@@ -7,7 +7,7 @@ import java.util.Set;
 
 /** Runs the benchmarks inside a private host and prints their table. */
 final class Benchmarks {
-    private static final List<String> NAMES = List.of("list", "exec", "volume", "deploy", "idle", "start");
+    private static final List<String> NAMES = List.of("list", "exec", "volume", "network", "deploy", "idle", "start");
 
     private Benchmarks() {}
 
@@ -41,6 +41,7 @@ final class Benchmarks {
             case "list" -> List.of(ListBenchmark.run(installation, repository));
             case "exec" -> ExecBenchmark.run(installation);
             case "volume" -> VolumeBenchmark.run(installation);
+            case "network" -> NetworkBenchmark.run(installation);
             case "deploy" -> List.of(DeployBenchmark.run(installation));
             case "idle" -> List.of(IdleBenchmark.run(installation));
             case "start" -> StartBenchmark.run(installation);

@@ -3,6 +3,7 @@ package io.sistemo.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -15,6 +16,9 @@ class GuestNetworkTest extends DaemonTest {
     private static final String CLAIMED = "10.200.77.77";
     private static final String IPV6_OFF = "/proc/sys/net/ipv6/conf/sistemo0/disable_ipv6";
     private static final int HOST_PORT = 8099;
+
+    /** As it was when it was deployed: what is asked of it while the daemon stands still. */
+    private Map<String, Object> web = Map.of();
 
     @Override
     void prepare() throws Exception {
@@ -43,6 +47,7 @@ class GuestNetworkTest extends DaemonTest {
     @Override
     void populate() throws Exception {
         deploy("web");
+        web = machine("web");
     }
 
     @Override
@@ -149,9 +154,8 @@ class GuestNetworkTest extends DaemonTest {
     }
 
     private boolean guestReaches(String address, int port) throws Exception {
-        return cli("machine", "exec", "web", "timeout 3 bash -c 'exec 3<>/dev/tcp/" + address + "/" + port + "'")
-                        .exitCode()
-                == 0;
+        String script = "timeout 3 bash -c 'exec 3<>/dev/tcp/" + address + "/" + port + "' 2>/dev/null";
+        return overSsh(web, script + " && echo reached || echo not").equals("reached");
     }
 
     /** The session that runs this stalls while the address is wrong and goes on afterwards. */
@@ -164,7 +168,7 @@ class GuestNetworkTest extends DaemonTest {
 
     /** Takes the guest's own filter away for a moment and puts it back as it was. */
     private void withoutGuestFilter(Check check) throws Exception {
-        String namespace = (String) field(machine("web"), "namespace");
+        String namespace = (String) field(web, "namespace");
         List<String> nft = List.of("ip", "netns", "exec", namespace, "nft");
         String table = host.run(with(nft, "-s", "list", "table", "bridge", "sistemo"))
                 .succeeded()
@@ -178,19 +182,19 @@ class GuestNetworkTest extends DaemonTest {
         }
     }
 
-    /** Takes the host's filter away for a moment and puts it back as it was. */
+    /** Takes the host's filter away for a moment, while the daemon stands still that would repair it, and puts it back as it was. */
     private void withoutHostFilter(Check check) throws Exception {
         List<String> delete = List.of("nft", "delete", "table", "inet", "sistemo");
         String table = host.run("nft", "-s", "list", "table", "inet", "sistemo")
                 .succeeded()
                 .out();
-        host.run(delete).succeeded();
+        daemon.signal("STOP");
         try {
+            host.run(delete).succeeded();
             check.run();
         } finally {
-            // The daemon may have repaired it meanwhile; both render the same.
-            host.run(delete);
             host.run(List.of("nft", "-f", "-"), table).succeeded();
+            daemon.signal("CONT");
         }
     }
 

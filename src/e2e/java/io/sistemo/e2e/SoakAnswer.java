@@ -44,7 +44,7 @@ record SoakAnswer(Kind kind, String text) {
         NO_ANSWER("daemon is not running|went away|No daemon answers|ended the connection|connection was lost"),
         UNAVAILABLE("daemon stopped while|daemon is stopping"),
         NAME_TAKEN("already: choose another|already, which"),
-        NOT_FOUND("There is no (machine|image)"),
+        NOT_FOUND("There is no (machine|image|network)"),
         CANCELLED("Another request took over|Cancelled"),
         DISK_FULL("MiB are free|no room|not enough room"),
         WRONG_STATE("is being |is not running|is paused"),

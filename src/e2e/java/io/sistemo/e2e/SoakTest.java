@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Crash anywhere, lose nothing, with the real thing: several clients deploy, write, read, stop, start, restart, pause, resume and delete,
- * and one pulls and deletes an image, while the daemon is killed or told to stop, VMMs are killed and the disk fills and frees. Afterwards every byte that a guest has synced is there,
+ * one pulls and deletes an image, and one makes and deletes a network, while the daemon is killed or told to stop, VMMs are killed and the disk fills and frees. Afterwards every byte that a guest has synced is there,
  * every machine that should run runs and answers, every answer is explained, and nothing is left.
  *
  * <p>{@code soak.minutes} says how long (5), {@code soak.seed} with which random numbers (new ones). The seed decides what is
@@ -74,8 +74,8 @@ class SoakTest extends DaemonTest {
         System.out.println(report.text());
         System.out.printf(
                 Locale.ROOT,
-                "soak: %d daemon kills and %d stops, %d VMM kills, %d full disks; %d machines that should run do and answer; %d synced bytes"
-                        + " are there; %d violations; seed %d%n",
+                "soak: %d daemon kills and %d stops, %d VMM kills, %d full disks; %d machines that should run do and"
+                        + " answer; %d synced bytes are there; %d violations; seed %d%n",
                 disturbances.count(SoakAnswer.Cause.DAEMON_KILLED),
                 disturbances.count(SoakAnswer.Cause.DAEMON_STOPPED),
                 disturbances.count(SoakAnswer.Cause.VMM_KILLED),
@@ -110,12 +110,15 @@ class SoakTest extends DaemonTest {
         }
         SoakImages images = new SoakImages(host, disturbances, report, new Random(SEED * 31 - 1), secondImage);
         clients.add(Thread.ofPlatform().name("user of an image").start(() -> images.run(deadline)));
+        SoakNetworks networks = new SoakNetworks(host, disturbances, report, new Random(SEED * 31 - 2));
+        clients.add(Thread.ofPlatform().name("user of a network").start(() -> networks.run(deadline)));
         chaos.start(SEED);
         for (Thread client : clients) {
             client.join();
         }
         daemon = chaos.end();
         images.end();
+        networks.end();
     }
 
     /** Those that the answers say run do, and answer. */

@@ -13,6 +13,7 @@ import io.sistemo.host.TracedHost;
 import io.sistemo.image.FakeExt4;
 import io.sistemo.image.Images;
 import io.sistemo.network.Network;
+import io.sistemo.network.NetworkSpec;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationKind;
 import io.sistemo.operation.OperationState;
@@ -210,6 +211,11 @@ class OperationTraceTest {
             trace(OperationKind.MACHINE_DEPLOY, " again", () -> machines.deploy(MachineWorld.spec(NAME)));
             trace(OperationKind.MACHINE_STOP, " again", () -> machines.stop(NAME));
             trace(OperationKind.MACHINE_DELETE, " preserving", () -> machines.delete(NAME, true));
+            trace(
+                    OperationKind.NETWORK_CREATE,
+                    "",
+                    () -> daemon.networks().create(new NetworkSpec("blue", Optional.empty(), Optional.empty())));
+            trace(OperationKind.NETWORK_DELETE, "", () -> daemon.networks().delete("blue"));
             machines.deploy(MachineWorld.spec("again", Optional.of("always")));
             daemon.settleByEvents();
             trace(OperationKind.MACHINE_REBOOT, "", () -> killed(machines, "again"));

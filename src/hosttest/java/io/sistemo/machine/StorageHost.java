@@ -14,6 +14,7 @@ import io.sistemo.image.Images;
 import io.sistemo.image.StoredImage;
 import io.sistemo.network.Network;
 import io.sistemo.network.NetworkTable;
+import io.sistemo.network.NetworkUpkeep;
 import io.sistemo.network.Subnet;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationId;
@@ -108,7 +109,7 @@ final class StorageHost implements AutoCloseable {
                 database,
                 operations,
                 host,
-                () -> {},
+                new NoNetwork(),
                 new SleepingVmm(),
                 new ReadyGuests(),
                 (machine, _, _, _) -> machine.name().getBytes(java.nio.charset.StandardCharsets.UTF_8),
@@ -235,5 +236,14 @@ final class StorageHost implements AutoCloseable {
         public void forget(GuestAddress guest) {
             // There are no connections to keep.
         }
+    }
+
+    /** Nothing here has a network. */
+    private static final class NoNetwork implements NetworkUpkeep {
+        @Override
+        public void ensure() {}
+
+        @Override
+        public void ensure(String network) {}
     }
 }

@@ -179,6 +179,26 @@ public final class DaemonClient {
         return begin("DELETE", volumePath(reference), null);
     }
 
+    /** All networks. */
+    public NetworkList networks() throws IOException {
+        return call("GET", API + "/networks", null, NetworkList.class);
+    }
+
+    /** One network. */
+    public Network network(String name) throws IOException {
+        return call("GET", API + "/networks/" + encode(name), null, Network.class);
+    }
+
+    /** Begins to make a network. */
+    public Operation createNetwork(NetworkRequest request) throws IOException {
+        return begin("POST", API + "/networks", request);
+    }
+
+    /** Begins to remove a network. */
+    public Operation deleteNetwork(String name) throws IOException {
+        return begin("DELETE", API + "/networks/" + encode(name), null);
+    }
+
     /** Attaches a volume to a stopped machine. */
     public Operation attachVolume(String machine, String volume) throws IOException {
         return begin("POST", machinePath(machine) + "/volume/attach", new VolumeReference(volume));

@@ -110,6 +110,9 @@ final class RecordAdapters implements Jsonb {
             case "MachineList" -> new MachineListJsonAdapter(this);
             case "MachineStats" -> new MachineStatsJsonAdapter(this);
             case "MachineStatsList" -> new MachineStatsListJsonAdapter(this);
+            case "Network" -> new NetworkJsonAdapter(this);
+            case "NetworkList" -> new NetworkListJsonAdapter(this);
+            case "NetworkRequest" -> new NetworkRequestJsonAdapter(this);
             case "Operation" -> new OperationJsonAdapter(this);
             case "OperationEvent" -> new OperationEventJsonAdapter(this);
             case "OperationState" -> new OperationStateJsonAdapter(this);

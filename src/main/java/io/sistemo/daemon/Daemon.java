@@ -25,6 +25,8 @@ import io.sistemo.machine.MachineSettings;
 import io.sistemo.machine.MachineTable;
 import io.sistemo.machine.Machines;
 import io.sistemo.machine.SharedInitramfs;
+import io.sistemo.network.NetworkEnvironment;
+import io.sistemo.network.Networks;
 import io.sistemo.network.Subnet;
 import io.sistemo.operation.OperationTable;
 import io.sistemo.operation.Operations;
@@ -132,11 +134,12 @@ final class Daemon implements AutoCloseable {
         images.start();
         Volumes volumes = volumes(configuration, database, operations, host);
         volumes.start();
+        Networks networks = networks(database, operations, host, network);
         ScheduledExecutorService timer = timer();
         IdleMemory.watch(timer);
         int reconcileSeconds =
                 configuration.get(ConfigurationKey.RECONCILER_INTERVAL_SEC).number();
-        keepTidy(timer, reconcileSeconds, images, volumes);
+        keepTidy(timer, reconcileSeconds, List.of(images::tidy, volumes::tidy, networks::tidy));
         Machines machines =
                 machines(configuration, database, operations, host, hypervisor, guests, installation, timer, network);
         Drift drift = new Drift(network, machines, new UnknownRemains(database, directory, host.files()));
@@ -151,11 +154,13 @@ final class Daemon implements AutoCloseable {
                 machines,
                 volumes,
                 images);
-        Future<ApiServer> made =
-                makeServer(configuration, new Services(machines, volumes, images, operations, guests, status));
+        Future<ApiServer> made = makeServer(
+                configuration, new Services(machines, volumes, networks, images, operations, guests, status));
         machines.start(reconcileSeconds);
         shutdowns.add("machines", () -> leave(machines));
+        shutdowns.add("filter repair", FilterRepair.begin(host, network, machines::compare)::close);
         shutdowns.add("volumes", volumes::close);
+        shutdowns.add("networks", networks::close);
         shutdowns.add("images", images::close);
         ApiServer server = serve(configuration, made);
         shutdowns.add("operations", () -> finish(database, operations));
@@ -219,13 +224,19 @@ final class Daemon implements AutoCloseable {
         });
     }
 
-    private static void keepTidy(ScheduledExecutorService timer, int seconds, Images images, Volumes volumes) {
-        Runnable tidying = () -> {
-            images.tidy();
-            volumes.tidy();
-        };
+    private static Networks networks(Database database, Operations operations, Host host, HostNetwork network) {
+        Networks networks =
+                new Networks(new NetworkEnvironment(database, operations, host, network, MachineTable::namesOnNetwork));
+        networks.start();
+        return networks;
+    }
+
+    private static void keepTidy(ScheduledExecutorService timer, int seconds, List<Runnable> tidying) {
         var _ = timer.scheduleWithFixedDelay(
-                () -> Thread.startVirtualThread(tidying), seconds, seconds, TimeUnit.SECONDS);
+                () -> Thread.startVirtualThread(() -> tidying.forEach(Runnable::run)),
+                seconds,
+                seconds,
+                TimeUnit.SECONDS);
     }
 
     private ScheduledExecutorService timer() {

@@ -126,7 +126,9 @@ final class DatabaseRebuild {
             lines.add("The volume " + volume.name() + " (" + volume.id() + ") is back; it belongs to no machine.");
         }
         lines.addAll(plan.problems());
-        lines.add("Not rebuilt: the audit log, operations that were under way, and which stopped machines should run.");
+        lines.add(
+                "Not rebuilt: the audit log, operations that were under way, networks that no machine is on, and which"
+                        + " stopped machines should run.");
         lines.add("This report lies in " + place.report() + ".");
         return List.copyOf(lines);
     }

@@ -130,6 +130,14 @@ final class RebuildPlan {
         if (!network.equals(sidecar.toNetwork())) {
             return Optional.of("its network " + network.name() + " is " + network.subnet() + " for others");
         }
+        for (Network other : networks.values()) {
+            boolean collides =
+                    other.subnet().overlaps(network.subnet()) || other.bridge().equals(network.bridge());
+            if (!other.name().equals(network.name()) && collides) {
+                return Optional.of("its network " + network.name() + " of " + network.subnet()
+                        + " is in the way of the network " + other.name() + " of " + other.subnet());
+            }
+        }
         return keys(sidecar).stream().filter(taken::contains).findFirst().map(key -> "another machine has its " + key);
     }
 

@@ -7,7 +7,7 @@ import io.sistemo.image.ImageTable;
 import io.sistemo.image.StoredImage;
 import io.sistemo.network.LeaseTable;
 import io.sistemo.network.Network;
-import io.sistemo.network.NetworkTable;
+import io.sistemo.network.Networks;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationKind;
 import io.sistemo.operation.OperationTable;
@@ -169,10 +169,10 @@ final class MachineDeploy {
     }
 
     private Network network(Connection connection) throws SQLException {
-        String name = spec.networkName().orElse(Network.DEFAULT);
-        return NetworkTable.find(connection, name)
-                .orElseThrow(() ->
-                        new Refusal(RefusalCode.NOT_FOUND, "There is no network '" + MachineNames.shown(name) + "'."));
+        Network network = Networks.requireReady(connection, spec.networkName().orElse(Network.DEFAULT));
+        BridgePorts.requireRoom(
+                connection, network.name(), environment.settings().limits().bridgePorts());
+        return network;
     }
 
     private static void requireFreeName(Connection connection, String name) throws SQLException {

@@ -71,7 +71,7 @@ public final class MachineRebuild {
         } else {
             MachineTable.unbooted(connection, machine.id());
         }
-        LeaseTable.lease(connection, sidecar.networkName(), sidecar.toAddress(), sidecar.id());
+        LeaseTable.lease(connection, sidecar.toNetwork(), sidecar.toAddress(), sidecar.id());
         for (Volume volume : volumes) {
             add(volume);
         }

@@ -35,6 +35,12 @@ public record MachineSettings(
      * @param memoryMib memory
      * @param storageMib size of a root volume
      * @param minDiskFreeMib deploys are refused when less is free on the data directory's filesystem
+     * @param bridgePorts how many machines of one network may run
      */
-    public record Limits(int vcpus, int memoryMib, int storageMib, int minDiskFreeMib) {}
+    public record Limits(int vcpus, int memoryMib, int storageMib, int minDiskFreeMib, int bridgePorts) {
+        /** As many machines on a network as its bridge can have ports. */
+        public Limits(int vcpus, int memoryMib, int storageMib, int minDiskFreeMib) {
+            this(vcpus, memoryMib, storageMib, minDiskFreeMib, BridgePorts.MOST);
+        }
+    }
 }

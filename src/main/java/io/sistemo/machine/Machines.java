@@ -122,6 +122,11 @@ public final class Machines implements MachineService {
         }
     }
 
+    /** Asks for a comparison of all machines with the ledger, as when its time has come; returns at once. */
+    public void compare() {
+        reconciler.wake();
+    }
+
     /** Lets go of all machines; those that run go on running. A step that is under way is not waited for. */
     public void close() {
         reconciler.close();
@@ -331,6 +336,12 @@ public final class Machines implements MachineService {
         record Request(MachineId id, MachineRequests.Accepted accepted) {}
         Request request = environment.operations().accept(connection -> {
             Machine machine = MachineRequests.require(connection, reference);
+            if (action.boots() && machine.intent() == Intent.STOPPED) {
+                BridgePorts.requireRoom(
+                        connection,
+                        machine.shape().network(),
+                        environment.settings().limits().bridgePorts());
+            }
             return new Request(machine.id(), MachineRequests.accept(connection, machine, action, preserveStorage));
         });
         request.accepted().superseded().ifPresent(environment.operations()::ended);

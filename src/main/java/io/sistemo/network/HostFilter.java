@@ -39,7 +39,10 @@ public final class HostFilter implements HostResource {
         return new ResourceKey(ClaimKind.PACKET_FILTER, FAMILY + " " + TABLE);
     }
 
-    /** A table of ours with other rules is there in part: to make it whole is to apply these. */
+    /**
+     * A table of ours with other rules is there in part: to make it whole is to apply these. One with these tells a fingerprint,
+     * by which its claim knows whether somebody has changed it since.
+     */
     @Override
     public Observation observe() {
         return host.packetFilter()
@@ -52,7 +55,13 @@ public final class HostFilter implements HostResource {
         if (!HostRules.isOf(mark, comment)) {
             return foreign(comment);
         }
-        return comment.equals(rules.comment(mark)) ? Observation.PRESENT : Observation.PARTIAL;
+        if (!comment.equals(rules.comment(mark))) {
+            return Observation.PARTIAL;
+        }
+        return host.packetFilter()
+                .fingerprint(FAMILY, TABLE)
+                .<Observation>map(fingerprint -> new Observation.Present(Optional.of(fingerprint)))
+                .orElse(Observation.ABSENT);
     }
 
     private static Observation foreign(String comment) {

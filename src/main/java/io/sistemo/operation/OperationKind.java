@@ -42,7 +42,11 @@ public enum OperationKind {
     /** Makes a volume of what a client sends. */
     VOLUME_IMPORT("volume.import"),
     /** Takes up a volume whose disk was found without a row. */
-    VOLUME_RECOVER("volume.recover");
+    VOLUME_RECOVER("volume.recover"),
+    /** Makes a network. */
+    NETWORK_CREATE("network.create"),
+    /** Removes a network that no machine is on. */
+    NETWORK_DELETE("network.delete");
 
     private final String action;
 

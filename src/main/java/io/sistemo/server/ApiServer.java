@@ -118,6 +118,7 @@ public final class ApiServer implements AutoCloseable {
         new ExecRoutes(services, json).register(routing);
         new VolumeRoutes(services.volumes(), services.machines(), operations, json).register(routing);
         new VolumeTransferRoutes(services.volumes(), operations, json).register(routing);
+        new NetworkRoutes(services.networks(), operations, json).register(routing);
         new ImageRoutes(services.images(), operations, json).register(routing);
         new OperationRoutes(services.operations(), json).register(routing);
         new SystemRoutes(services.daemon(), json).register(routing);

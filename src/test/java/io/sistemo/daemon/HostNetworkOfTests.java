@@ -19,6 +19,11 @@ public final class HostNetworkOfTests implements NetworkUpkeep {
         network.ensure();
     }
 
+    @Override
+    public void ensure(String name) {
+        network.ensure(name);
+    }
+
     /** What a daemon does last when no machine runs. */
     public void release() {
         network.release();

@@ -166,6 +166,22 @@ class HostNetworkTest {
     }
 
     @Test
+    void aTableThatSomebodyChangedIsMadeAsItWas() {
+        network.ensure();
+        String whole = host.tableText("", "inet", "sistemo");
+        assertThat(network.repair()).isFalse();
+        host.packetFilter().apply(ON_THE_HOST, "table inet sistemo {\n  chain input { accept; }\n}\n");
+        assertThat(network.drift()).containsExactly("the nftables table inet sistemo is not whole");
+        assertThat(network.repair()).isTrue();
+        assertThat(host.tableText("", "inet", "sistemo")).isEqualTo(whole);
+        assertThat(network.repair()).isFalse();
+        // The next daemon knows by the ledger what the table was.
+        host.packetFilter().apply(ON_THE_HOST, "table inet sistemo {\n  chain input { accept; }\n}\n");
+        new HostNetwork(database, host, MARK).ensure();
+        assertThat(host.tableText("", "inet", "sistemo")).isEqualTo(whole);
+    }
+
+    @Test
     void settingsThatSomebodyChangedAreSetAgain() {
         network.ensure();
         for (String setting : List.of("net.ipv4.ip_forward", "net.ipv6.conf.sistemo0.disable_ipv6")) {

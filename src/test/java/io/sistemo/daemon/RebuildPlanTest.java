@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sistemo.host.BootId;
 import io.sistemo.host.ProcessIdentity;
 import io.sistemo.machine.MachineSidecar;
+import io.sistemo.network.Network;
+import io.sistemo.network.Subnet;
 import io.sistemo.store.InstallationId;
 import io.sistemo.volume.VolumeSidecar;
 import java.util.List;
@@ -22,6 +24,10 @@ class RebuildPlanTest {
 
     /** Its disk has its own number. */
     private static MachineSidecar machine(int number, String name, String address, String subnet) {
+        return machine(number, name, address, new Network("default", "sistemo0", Subnet.parse(subnet)));
+    }
+
+    private static MachineSidecar machine(int number, String name, String address, Network network) {
         return new MachineSidecar(
                 1,
                 "0123456789ab",
@@ -32,9 +38,9 @@ class RebuildPlanTest {
                 1,
                 256,
                 1024,
-                "default",
-                "sistemo0",
-                subnet,
+                network.name(),
+                network.bridge(),
+                network.subnet().toString(),
                 address,
                 Map.of(),
                 "no",
@@ -130,6 +136,22 @@ class RebuildPlanTest {
                 Map.of());
         assertThat(names(plan)).containsExactly("b");
         assertThat(plan.problems()).anySatisfy(line -> assertThat(line).contains("network default is 10.200.0.0/24"));
+    }
+
+    @Test
+    void machinesBringTheirNetworksUnlessThoseCollide() {
+        Network blue = new Network("blue", "br-blue", Subnet.parse("10.201.0.0/24"));
+        RebuildPlan plan = plan(
+                List.of(
+                        machine(1, "a", "10.201.0.2", blue),
+                        machine(2, "b", "10.201.0.3", blue),
+                        machine(3, "c", "10.200.0.2"),
+                        machine(4, "d", "10.201.0.130", new Network("green", "br-g", Subnet.parse("10.201.0.128/25")))),
+                List.of(root(1, "one"), root(2, "two"), root(3, "three"), root(4, "four")),
+                Map.of(id(1), new ProcessIdentity(4711, 1, BOOT)));
+        assertThat(names(plan)).containsExactly("a", "b", "c");
+        assertThat(plan.problems())
+                .anySatisfy(line -> assertThat(line).contains("d", "green", "10.201.0.128/25", "network blue"));
     }
 
     @Test

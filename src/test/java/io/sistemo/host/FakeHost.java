@@ -64,6 +64,13 @@ public final class FakeHost implements Host {
         state.processes.setStopped(pid, stopped);
     }
 
+    /** The host gets a route, as {@code 10.0.0.0/8}. */
+    public void addRoute(String cidr, String link) {
+        synchronized (state) {
+            state.addRoute(cidr, link);
+        }
+    }
+
     /** How many bytes are left on every filesystem. */
     public void setFreeBytes(long bytes) {
         synchronized (state) {

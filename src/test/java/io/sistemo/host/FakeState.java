@@ -3,9 +3,11 @@ package io.sistemo.host;
 import io.sistemo.vmm.firecracker.StandInFault;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What the fake host holds; guarded by its own lock. */
@@ -17,7 +19,9 @@ final class FakeState {
     final Map<String, Cgroup> cgroups = new TreeMap<>();
     final Map<String, Namespace> namespaces = new TreeMap<>();
     final Map<String, String> sysctls = new TreeMap<>();
+    final Set<RouteFacts> routes = new LinkedHashSet<>();
     final List<String> said = new ArrayList<>();
+    final List<Runnable> filterWatches = new ArrayList<>();
     /** What goes wrong in every Firecracker that is started from now on. */
     StandInFault firecrackerFault = StandInFault.NONE;
 
@@ -132,6 +136,7 @@ final class FakeState {
         cgroups.clear();
         namespaces.clear();
         sysctls.clear();
+        routes.clear();
         startKernel();
     }
 
@@ -142,7 +147,14 @@ final class FakeState {
                 .put(
                         "lo",
                         new LinkFacts("lo", Optional.empty(), "", Optional.empty(), true, true, "00:00:00:00:00:00"));
+        addRoute("127.0.0.1/8", "lo");
         sysctls.put("net.ipv4.ip_forward", "0");
+    }
+
+    /** Addresses that are reached by a link, as {@code 10.0.0.0/8}. */
+    void addRoute(String cidr, String link) {
+        int slash = cidr.indexOf('/');
+        routes.add(new RouteFacts(cidr.substring(0, slash), Integer.parseInt(cidr.substring(slash + 1)), link));
     }
 
     Namespace namespace(Optional<String> name) {

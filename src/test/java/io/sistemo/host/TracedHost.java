@@ -129,6 +129,11 @@ public final class TracedHost implements Host {
             }
 
             @Override
+            public List<RouteFacts> routes() {
+                return call("links.routes", "", inner::routes);
+            }
+
+            @Override
             public void apply(Optional<String> namespace, List<LinkCommand> commands) {
                 run("links.apply", within(namespace, commands), () -> inner.apply(namespace, commands));
             }
@@ -153,6 +158,16 @@ public final class TracedHost implements Host {
             public Optional<TableFacts> findTable(Optional<String> namespace, String family, String name) {
                 String table = within(namespace, family + " " + name);
                 return call("packetFilter.findTable", table, () -> inner.findTable(namespace, family, name));
+            }
+
+            @Override
+            public Optional<String> fingerprint(String family, String name) {
+                return call("packetFilter.fingerprint", family + " " + name, () -> inner.fingerprint(family, name));
+            }
+
+            @Override
+            public Watch watch(Runnable onChange) {
+                return inner.watch(onChange);
             }
 
             @Override

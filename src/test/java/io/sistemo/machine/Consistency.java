@@ -11,7 +11,8 @@ import io.sistemo.image.ImageNames;
 import io.sistemo.image.ImageTable;
 import io.sistemo.image.StoredImage;
 import io.sistemo.network.LeaseTable;
-import io.sistemo.network.Network;
+import io.sistemo.network.NetworkDetails;
+import io.sistemo.network.NetworkTable;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationTable;
 import io.sistemo.vmm.VmmProcess;
@@ -29,8 +30,6 @@ import java.util.stream.Collectors;
 
 /** What must hold whenever nothing goes on: rows, claims and the host say the same. */
 final class Consistency {
-    private static final Set<String> LINKS_OF_THE_HOST = Set.of("link /lo", "link /" + Network.DEFAULT_BRIDGE);
-
     private final MachineWorld world;
     private final Connection connection;
     private final Set<String> expected = new TreeSet<>();
@@ -57,7 +56,11 @@ final class Consistency {
                 .isEqualTo(machines.stream()
                         .map(machine -> machine.id().toString())
                         .collect(Collectors.toSet()));
-        expectNetwork();
+        for (NetworkDetails network : NetworkTable.rows(connection)) {
+            expect(network);
+        }
+        expected.add("PACKET_FILTER inet sistemo");
+        assertThat(world.host.sysctls().read("net.ipv4.ip_forward")).contains("1");
         for (Machine machine : machines) {
             expect(machine);
         }
@@ -107,19 +110,21 @@ final class Consistency {
         return world.vmm().map(vmm -> vmm.capabilities().overheadMib()).orElse(WorldDaemon.OVERHEAD_MIB);
     }
 
-    /** Bridge and filter, whole and ours. */
-    private void expectNetwork() {
-        expected.add("BRIDGE " + Network.DEFAULT_BRIDGE);
-        expected.add("PACKET_FILTER inet sistemo");
-        Optional<LinkFacts> bridge = world.host.links().find(Optional.empty(), Network.DEFAULT_BRIDGE);
+    /** Its bridge, whole and ours; and the filter knows it. */
+    private void expect(NetworkDetails details) {
+        assertThat(details.doomed()).as("%s is doomed", details).isFalse();
+        String name = details.network().bridge();
+        expected.add("BRIDGE " + name);
+        Optional<LinkFacts> bridge = world.host.links().find(Optional.empty(), name);
         assertThat(bridge)
                 .hasValueSatisfying(link -> assertThat(link.up()).isTrue())
                 .get()
                 .extracting(LinkFacts::alias)
                 .isEqualTo(Optional.of(world.daemon().installation().mark()));
-        assertThat(world.host.sysctls().read("net.ipv6.conf." + Network.DEFAULT_BRIDGE + ".disable_ipv6"))
+        assertThat(world.host.sysctls().read("net.ipv6.conf." + name + ".disable_ipv6"))
                 .contains("1");
-        assertThat(world.host.sysctls().read("net.ipv4.ip_forward")).contains("1");
+        assertThat(world.host.tableText("", "inet", "sistemo"))
+                .contains('"' + name + '"', details.network().subnet().toString());
     }
 
     private Map<String, String> namesInTheCopy() {
@@ -181,14 +186,12 @@ final class Consistency {
                 found.add(name.replaceFirst("cgroup", "CGROUP"));
             } else if (name.startsWith("namespace sv-")) {
                 found.add(name.replaceFirst("namespace", "MACHINE_NETWORK"));
-            } else if (name.equals("link /" + Network.DEFAULT_BRIDGE)) {
-                found.add(name.replaceFirst("link /", "BRIDGE "));
             } else if (name.startsWith("table /")) {
                 found.add(name.replaceFirst("table /", "PACKET_FILTER "));
             } else if (name.startsWith("link /sv-")) {
                 found.add(name.replaceFirst("link /", "MACHINE_NETWORK "));
-            } else if (name.startsWith("link /") && !LINKS_OF_THE_HOST.contains(name)) {
-                found.add(name);
+            } else if (name.startsWith("link /") && !name.equals("link /lo")) {
+                found.add(name.replaceFirst("link /", "BRIDGE "));
             }
         }
         for (String vmm :

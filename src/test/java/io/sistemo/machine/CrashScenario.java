@@ -1,6 +1,7 @@
 package io.sistemo.machine;
 
 import io.sistemo.image.FakeExt4;
+import io.sistemo.network.Network;
 import io.sistemo.operation.OperationKind;
 import java.io.OutputStream;
 import java.util.List;
@@ -103,6 +104,12 @@ enum CrashScenario {
             "a disk without a row is taken up",
             "image tiny",
             "image tiny, volume data 64"),
+    NETWORK_CREATE(OperationKind.NETWORK_CREATE, "a network is made", "image tiny", "image tiny, network blue"),
+    NETWORK_DELETE(OperationKind.NETWORK_DELETE, "a network is deleted", "image tiny, network blue", "image tiny"),
+    NETWORK_REPAIR(
+            "the bridge of a running machine's network is gone and is made again",
+            "image tiny, m RUNNING, network blue",
+            "image tiny, m RUNNING, network blue"),
     DAEMON_START("a daemon starts where no machine is, for the first time", "image tiny", "image tiny"),
     DAEMON_STOP("a daemon is told to stop while no machine runs", "image tiny", "image tiny"),
     ADOPT("a daemon starts while a machine runs", "image tiny, m RUNNING", "image tiny, m RUNNING"),
@@ -130,6 +137,7 @@ enum CrashScenario {
 
     static final String NAME = "m";
     static final String DATA = "data";
+    static final String NETWORK = "blue";
 
     private final Optional<OperationKind> kind;
     private final String description;
@@ -163,11 +171,13 @@ enum CrashScenario {
     /** Makes the state in which it begins. */
     void prepare(MachineWorld world) {
         switch (this) {
-            case DEPLOY, PULL_FILE, PULL_BUILT, VOLUME_CREATE, VOLUME_IMPORT, DAEMON_STOP -> {
+            case DEPLOY, PULL_FILE, PULL_BUILT, VOLUME_CREATE, VOLUME_IMPORT, NETWORK_CREATE, DAEMON_STOP -> {
                 // Nothing is there before.
             }
             case DAEMON_START -> world.daemon().leave();
             case VOLUME_RESIZE, VOLUME_CLONE, VOLUME_EXPORT, VOLUME_DELETE -> world.createVolume(DATA);
+            case NETWORK_DELETE -> world.createNetwork(NETWORK);
+            case NETWORK_REPAIR -> loseBridge(world);
             case VOLUME_RECOVER -> {
                 world.createVolume(DATA);
                 world.daemon().forgetVolume(DATA);
@@ -219,6 +229,14 @@ enum CrashScenario {
         }
     }
 
+    /** Of the network of a machine that runs. */
+    private static void loseBridge(MachineWorld world) {
+        world.createNetwork(NETWORK);
+        world.machines().deploy(spec(new DeploySpec.Boot.OfImage(MachineWorld.IMAGE), List.of(), NETWORK));
+        world.daemon().settle();
+        world.host.links().delete(Optional.empty(), "br-" + NETWORK);
+    }
+
     /** Asks for it, or lets it happen; {@code fault} is there from then on. */
     void begin(MachineWorld world, CrashPoints.Fault fault) {
         if (this == ADOPT || this == ADOPT_PAUSED || this == DAEMON_START) {
@@ -237,7 +255,7 @@ enum CrashScenario {
             return;
         }
         world.daemon().points().set(fault);
-        if (this == ORPHANS || this == REPAIR) {
+        if (this == ORPHANS || this == REPAIR || this == NETWORK_REPAIR) {
             world.daemon().reconcile();
             return;
         }
@@ -265,21 +283,31 @@ enum CrashScenario {
             case VOLUME_ATTACH -> world.machines().attach(NAME, DATA);
             case VOLUME_DETACH -> world.machines().detach(NAME, DATA);
             case VOLUME_RECOVER -> world.volumes().recover();
+            case NETWORK_CREATE -> world.daemon().askForNetwork(NETWORK);
+            case NETWORK_DELETE -> world.daemon().networks().delete(NETWORK);
             case DAEMON_STOP -> world.daemon().leave();
-            case DAEMON_START, ADOPT, ADOPT_PAUSED, REBOOT, VMM_DIES, VMM_DIES_RESTARTED, REPAIR, ORPHANS ->
-                throw new IllegalStateException("handled above");
+            case DAEMON_START, ADOPT, ADOPT_PAUSED, REBOOT, VMM_DIES, VMM_DIES_RESTARTED -> throw handledAbove();
+            case REPAIR, NETWORK_REPAIR, ORPHANS -> throw handledAbove();
         }
     }
 
+    private static IllegalStateException handledAbove() {
+        return new IllegalStateException("handled above");
+    }
+
     private static DeploySpec onVolume() {
+        return spec(new DeploySpec.Boot.OfVolume(NAME + "-root"), List.of(DATA), Network.DEFAULT);
+    }
+
+    private static DeploySpec spec(DeploySpec.Boot boot, List<String> attached, String network) {
         return new DeploySpec(
                 Optional.of(NAME),
-                new DeploySpec.Boot.OfVolume(NAME + "-root"),
+                boot,
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 OptionalInt.empty(),
-                List.of(DATA),
-                Optional.empty(),
+                attached,
+                Optional.of(network),
                 Optional.empty(),
                 Map.of());
     }
@@ -309,7 +337,8 @@ enum CrashScenario {
                     VOLUME_IMPORT,
                     VOLUME_ATTACH,
                     VOLUME_DETACH,
-                    VOLUME_RECOVER -> List.of(before());
+                    VOLUME_RECOVER,
+                    NETWORK_CREATE -> List.of(before());
             // What has grown stays so, though not all of it was written down.
             case VOLUME_RESIZE, VOLUME_RESIZE_ATTACHED -> List.of(before(), after());
             case START -> List.of(words("image tiny, m FAILED"));
@@ -327,6 +356,8 @@ enum CrashScenario {
                     DELETE_IMAGE,
                     DELETE_NAME,
                     VOLUME_DELETE,
+                    NETWORK_DELETE,
+                    NETWORK_REPAIR,
                     DAEMON_START,
                     DAEMON_STOP,
                     ADOPT,

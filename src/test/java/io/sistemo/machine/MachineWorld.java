@@ -75,6 +75,7 @@ final class MachineWorld implements WorldHost, AutoCloseable {
     private final Duration stopTimeout;
     private final Optional<Vmm> vmm;
     private RestartRules restarts = WorldDaemon.RESTARTS;
+    int bridgePorts = BridgePorts.MOST;
     private WorldDaemon daemon;
 
     /** A world with one image and no machines, whose daemon runs. */
@@ -165,6 +166,11 @@ final class MachineWorld implements WorldHost, AutoCloseable {
     }
 
     @Override
+    public int bridgePorts() {
+        return bridgePorts;
+    }
+
+    @Override
     public List<String> vmmCommand() {
         return List.of("sleep", "1000");
     }
@@ -202,7 +208,7 @@ final class MachineWorld implements WorldHost, AutoCloseable {
         daemon.settle();
     }
 
-    /** Machines with their status, volumes that none of them boots, and images with the word that tells their content apart. */
+    /** Machines with their status, volumes that none of them boots, networks of users, and images with the word that tells their content apart. */
     Set<String> seen() {
         Set<String> seen = new TreeSet<>();
         machines().list().forEach(machine -> seen.add(machine.name() + " " + machine.status()));
@@ -211,6 +217,9 @@ final class MachineWorld implements WorldHost, AutoCloseable {
                 .forEach(details -> seen.add("volume " + details.volume().name() + " "
                         + details.volume().sizeMib()
                         + details.machineName().map(machine -> " at " + machine).orElse("")));
+        daemon.networks().list().stream()
+                .filter(details -> details.network().isNamed())
+                .forEach(details -> seen.add("network " + details.network().name()));
         images().list().forEach(image -> {
             String content = host.files()
                     .readText(directory.image(image.digest()))
@@ -315,6 +324,13 @@ final class MachineWorld implements WorldHost, AutoCloseable {
         volumes().create(Optional.of(name), VOLUME_MIB);
         daemon.settle();
         assertThat(volumes().require(name).status()).isEqualTo(VolumeDetails.Status.ONLINE);
+    }
+
+    /** A network that no machine is on. */
+    void createNetwork(String name) {
+        daemon.askForNetwork(name);
+        daemon.settle();
+        assertThat(daemon.networks().require(name).doomed()).isFalse();
     }
 
     /** A file of a user's that is to be imported. */

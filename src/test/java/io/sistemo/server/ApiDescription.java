@@ -101,6 +101,7 @@ final class ApiDescription {
         api.describePauses();
         api.describeTheInsideOfMachines();
         new VolumeDescription(api).describe();
+        new NetworkDescription(api).describe();
         api.describeImages();
         api.describeOperations();
         api.describeTheDaemon();
@@ -118,6 +119,8 @@ final class ApiDescription {
                 Answer.of(201, "It answers.", StartResponse.class),
                 NAME_TAKEN,
                 NOT_FOUND,
+                WRONG_STATE,
+                IN_USE,
                 IMPOSSIBLE,
                 DISK_FULL,
                 TIMED_OUT);
