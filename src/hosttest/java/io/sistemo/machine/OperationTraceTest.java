@@ -206,6 +206,8 @@ class OperationTraceTest {
             trace(OperationKind.MACHINE_RESTART, "", () -> machines.restart(NAME));
             trace(OperationKind.MACHINE_PAUSE, "", () -> machines.pause(NAME));
             trace(OperationKind.MACHINE_RESUME, "", () -> machines.resume(NAME));
+            trace(OperationKind.MACHINE_EXPOSE, "", () -> machines.expose(NAME, ForwardScenes.port(8080)));
+            trace(OperationKind.MACHINE_UNEXPOSE, "", () -> machines.unexpose(NAME, "tcp", Optional.empty(), 8080));
             trace(OperationKind.MACHINE_DELETE, "", () -> machines.delete(NAME, false));
             trace(OperationKind.MACHINE_DEPLOY, " again", () -> machines.deploy(MachineWorld.spec(NAME)));
             trace(OperationKind.MACHINE_STOP, " again", () -> machines.stop(NAME));

@@ -120,7 +120,8 @@ final class StorageHost implements AutoCloseable {
                         true,
                         List.of(),
                         directory.kernel(),
-                        RestartRules.of(RestartPolicy.NO)),
+                        RestartRules.of(RestartPolicy.NO),
+                        7777),
                 directory,
                 installation,
                 timer));

@@ -115,6 +115,8 @@ final class RecordAdapters implements Jsonb {
             case "OperationState" -> new OperationStateJsonAdapter(this);
             case "PauseResponse" -> new PauseResponseJsonAdapter(this);
             case "PortRule" -> new PortRuleJsonAdapter(this);
+            case "PortRuleChange" -> new PortRuleChangeJsonAdapter(this);
+            case "PortRuleRequest" -> new PortRuleRequestJsonAdapter(this);
             case "PullRequest" -> new PullRequestJsonAdapter(this);
             case "ServiceInfo" -> new ServiceInfoJsonAdapter(this);
             case "SshAccess" -> new SshAccessJsonAdapter(this);

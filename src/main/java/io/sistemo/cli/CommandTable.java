@@ -1,5 +1,6 @@
 package io.sistemo.cli;
 
+import io.sistemo.api.PortRuleRequest;
 import io.sistemo.cli.Command.Arguments;
 import io.sistemo.cli.Command.Kind;
 import java.util.List;
@@ -35,6 +36,13 @@ final class CommandTable {
             "restart", "", "when to start it again after it ended by itself", List.of("no", "on-failure", "always"));
     static final Option<String> ATTACH =
             Option.text("attach", "VOL[,VOL]", "attach these volumes as its data disks, in this order");
+    static final Option<List<PortRuleRequest>> EXPOSE = Option.repeated(new Option<>(
+            "expose",
+            "",
+            "[ADDRESS:][HOST:]MACHINE[/udp]",
+            "let this port of the host lead to it; may be repeated",
+            List.of(),
+            PortRules::parse));
     static final Option<String> VOLUME_NAME = Option.text("name", "NAME", "name of the volume (default: made up)");
     static final Option<String> IMPORT_NAME =
             Option.text("name", "NAME", "name of the volume (default: the file's, without its ending)");
@@ -76,9 +84,9 @@ final class CommandTable {
                     IMAGE is an image's name or the path of an ext4 file. Sizes are 512, 512MB, 2G or 2GB; a bare number
                     is MB. Ctrl-C cancels and takes back what was made.""",
                     new Arguments("[IMAGE]", 0, 1, false, Kind.IMAGE),
-                    List.of(NAME, VCPUS, MEMORY, STORAGE, NETWORK, VOLUME, ATTACH, RESTART),
+                    List.of(NAME, VCPUS, MEMORY, STORAGE, NETWORK, VOLUME, ATTACH, EXPOSE, RESTART),
                     List.of(
-                            "sistemo machine deploy debian --name web",
+                            "sistemo machine deploy debian --name web --expose 8080:80",
                             "sistemo machine deploy debian --name db --vcpus 4 --memory 2G --storage 20GB",
                             "sistemo machine deploy --volume web-root --name web2 --attach appdata"),
                     MachineCommands::deploy),
@@ -157,6 +165,8 @@ final class CommandTable {
                     ExecCommand::run),
             ofMachine(
                     "logs", List.of(), "Show what a machine printed on its serial console", "", MachineCommands::logs),
+            ForwardCommands.EXPOSE,
+            ForwardCommands.UNEXPOSE,
             VolumeCommands.ATTACH,
             VolumeCommands.DETACH,
             VolumeCommands.CREATE,

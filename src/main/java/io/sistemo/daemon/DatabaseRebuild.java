@@ -73,7 +73,7 @@ final class DatabaseRebuild {
         MachineRebuild rebuild = new MachineRebuild(connection, remains.installation(), bootId);
         for (RebuildPlan.PlannedMachine machine : plan.machines()) {
             boolean jailed = remains.jails().contains(machine.sidecar().id());
-            rebuild.add(machine.sidecar(), machine.volumes(), machine.vmm(), jailed);
+            rebuild.add(machine.sidecar(), machine.volumes(), machine.forwards(), machine.vmm(), jailed);
         }
         for (Volume volume : plan.looseVolumes()) {
             rebuild.add(volume);

@@ -35,6 +35,7 @@ final class MachineConfiguration {
                 RestartRules.of(RestartPolicy.find(configuration
                                 .get(ConfigurationKey.RESTART_POLICY)
                                 .text())
-                        .orElseThrow()));
+                        .orElseThrow()),
+                configuration.get(ConfigurationKey.PORT).number());
     }
 }

@@ -22,6 +22,7 @@ public final class LinuxHost implements Host {
     private final PacketFilter packetFilter;
     private final Processes processes;
     private final Sockets sockets = new LinuxSockets();
+    private final Ports ports = new LinuxPorts();
     private final Sysctls sysctls = new LinuxSysctls();
 
     /**
@@ -100,6 +101,11 @@ public final class LinuxHost implements Host {
     @Override
     public Sockets sockets() {
         return sockets;
+    }
+
+    @Override
+    public Ports ports() {
+        return ports;
     }
 
     @Override

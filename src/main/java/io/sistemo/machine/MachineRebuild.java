@@ -6,10 +6,13 @@ import io.sistemo.claim.Owner;
 import io.sistemo.claim.OwnerType;
 import io.sistemo.claim.ResourceKey;
 import io.sistemo.host.ProcessIdentity;
+import io.sistemo.network.Forward;
+import io.sistemo.network.ForwardTable;
 import io.sistemo.network.LeaseTable;
 import io.sistemo.network.MachineNetwork;
 import io.sistemo.network.NetworkTable;
 import io.sistemo.store.InstallationId;
+import io.sistemo.store.StoreException;
 import io.sistemo.vmm.VmmCgroup;
 import io.sistemo.vmm.VmmJail;
 import io.sistemo.vmm.VmmProcess;
@@ -56,9 +59,15 @@ public final class MachineRebuild {
      * taken for one that has answered: to ask it again could end it. Another one is stopped.
      *
      * @param volumes its disks, attached to it
+     * @param forwards of its forwards those whose ports no other machine has
      * @param jailed whether it has a jail
      */
-    public void add(MachineSidecar sidecar, List<Volume> volumes, Optional<ProcessIdentity> vmm, boolean jailed)
+    public void add(
+            MachineSidecar sidecar,
+            List<Volume> volumes,
+            List<Forward> forwards,
+            Optional<ProcessIdentity> vmm,
+            boolean jailed)
             throws SQLException {
         if (NetworkTable.find(connection, sidecar.networkName()).isEmpty()) {
             NetworkTable.insert(connection, sidecar.toNetwork());
@@ -74,6 +83,11 @@ public final class MachineRebuild {
         LeaseTable.lease(connection, sidecar.networkName(), sidecar.toAddress(), sidecar.id());
         for (Volume volume : volumes) {
             add(volume);
+        }
+        for (Forward forward : forwards) {
+            if (!ForwardTable.insert(connection, sidecar.id(), forward, Optional.empty())) {
+                throw new StoreException("two machines have the port " + forward.hostEnd());
+            }
         }
         String cgroup = cgroup(installation, sidecar.id());
         Owner owner = MachineRecord.owner(machine.id());

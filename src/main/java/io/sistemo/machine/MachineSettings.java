@@ -14,6 +14,7 @@ import java.util.List;
  * @param dnsServers what guests ask for names
  * @param kernel the guests' kernel
  * @param restarts when what ended by itself is started again
+ * @param apiPort the daemon's own port, which leads to no machine
  */
 public record MachineSettings(
         Limits limits,
@@ -22,7 +23,8 @@ public record MachineSettings(
         boolean blockSmtp,
         List<String> dnsServers,
         Path kernel,
-        RestartRules restarts) {
+        RestartRules restarts,
+        int apiPort) {
     /** Copies the list. */
     public MachineSettings {
         dnsServers = List.copyOf(dnsServers);

@@ -52,7 +52,8 @@ public final class HostFilter implements HostResource {
         if (!HostRules.isOf(mark, comment)) {
             return foreign(comment);
         }
-        return comment.equals(rules.comment(mark)) ? Observation.PRESENT : Observation.PARTIAL;
+        boolean whole = comment.equals(rules.comment(mark)) && isLoopbackAsRendered();
+        return whole ? Observation.PRESENT : Observation.PARTIAL;
     }
 
     private static Observation foreign(String comment) {
@@ -60,13 +61,46 @@ public final class HostFilter implements HostResource {
                 + (comment.isEmpty() ? "" : " but of " + comment));
     }
 
+    private boolean isLoopbackAsRendered() {
+        return rules.networks().stream().noneMatch(network -> isLoopback(network, !rules.leadsFromLoopback()));
+    }
+
+    /** A bridge that is not there has no setting, and is no reason to apply the rules. */
+    private boolean isLoopback(Network network, boolean open) {
+        return host.sysctls().read(loopback(network)).equals(Optional.of(setting(open)));
+    }
+
+    /**
+     * Whether packets that come from, or lead to, 127.0.0.0/8 may pass the bridge ({@code route_localnet} of ip-sysctl): a
+     * connection of the host to itself that a forward leads into a machine.
+     */
+    private static String loopback(Network network) {
+        return "net.ipv4.conf." + network.bridge() + ".route_localnet";
+    }
+
+    private static String setting(boolean open) {
+        return open ? "1" : "0";
+    }
+
+    /** The setting comes after the rules, which keep from such addresses all that comes from elsewhere. */
     @Override
     public void ensure() {
         host.packetFilter().apply(Optional.empty(), rules.render(mark));
+        setLoopback(rules.leadsFromLoopback());
     }
 
+    /** The setting goes before the rules. */
     @Override
     public void release() {
+        setLoopback(false);
         host.packetFilter().deleteTable(Optional.empty(), FAMILY, TABLE);
+    }
+
+    private void setLoopback(boolean open) {
+        for (Network network : rules.networks()) {
+            if (isLoopback(network, !open)) {
+                host.sysctls().write(loopback(network), setting(open));
+            }
+        }
     }
 }

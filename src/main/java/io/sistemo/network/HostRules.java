@@ -15,8 +15,9 @@ import java.util.stream.Collectors;
  * of rules is always the same.
  *
  * @param networks at least one
+ * @param forwards those that are in force
  */
-public record HostRules(List<Network> networks) {
+public record HostRules(List<Network> networks, List<RoutedForward> forwards) {
     private static final int DIGEST_BYTES = 8;
 
     private static final String TEMPLATE = """
@@ -27,20 +28,39 @@ public record HostRules(List<Network> networks) {
           set bridges { type ifname; elements = { @BRIDGES@ } }
           set nets { type ipv4_addr; flags interval; elements = { @NETS@ } }
           set same { type ifname . ifname; elements = { @SAME@ } }
+          set hairpins { type ifname . ipv4_addr; flags interval; elements = { @HAIRPINS@ } }
+          map forwards_everywhere { type inet_proto . inet_service : ipv4_addr . inet_service; @EVERYWHERE@}
+          map forwards_at { type ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service; @AT@}
           chain prerouting_raw {
             type filter hook prerouting priority raw; policy accept;
             iifname @bridges meta nfproto ipv6 drop
-            iifname @bridges ip daddr 127.0.0.0/8 drop
+            iifname @bridges ip saddr 127.0.0.0/8 drop
+            iifname != "lo" ip daddr 127.0.0.0/8 drop
+          }
+          chain forwards {
+            fib daddr type local dnat ip to ip daddr . meta l4proto . th dport map @forwards_at
+            fib daddr type local dnat ip to meta l4proto . th dport map @forwards_everywhere
+          }
+          chain prerouting {
+            type nat hook prerouting priority dstnat; policy accept;
+            jump forwards
+          }
+          chain output {
+            type nat hook output priority -100; policy accept;
+            jump forwards
           }
           chain postrouting {
             type nat hook postrouting priority srcnat; policy accept;
             ip saddr @nets ip daddr != @nets oifname != @bridges masquerade
+            ct status dnat oifname @bridges ip saddr 127.0.0.0/8 masquerade
+            ct status dnat oifname . ip saddr @hairpins masquerade
           }
           chain forward_all {
             type filter hook forward priority filter; policy accept;
             iifname . oifname @same accept
             iifname @bridges ip daddr 169.254.0.0/16 drop
             oifname @bridges ct state vmap { established : accept, related : accept, invalid : drop }
+            oifname @bridges ct status dnat accept
             oifname @bridges drop
           }
           chain input {
@@ -56,11 +76,12 @@ public record HostRules(List<Network> networks) {
     /** Copies. */
     public HostRules {
         networks = List.copyOf(networks);
+        forwards = List.copyOf(forwards);
     }
 
     /** What the rows say, in the caller's transaction. */
     public static HostRules read(Connection connection) throws SQLException {
-        return new HostRules(NetworkTable.all(connection));
+        return new HostRules(NetworkTable.all(connection), ForwardTable.inForce(connection));
     }
 
     /**
@@ -85,7 +106,33 @@ public record HostRules(List<Network> networks) {
         return TEMPLATE.replace("@COMMENT@", comment)
                 .replace("@BRIDGES@", joined(network -> quoted(network.bridge())))
                 .replace("@NETS@", joined(network -> network.subnet().toString()))
-                .replace("@SAME@", joined(network -> quoted(network.bridge()) + " . " + quoted(network.bridge())));
+                .replace("@SAME@", joined(network -> quoted(network.bridge()) + " . " + quoted(network.bridge())))
+                .replace("@HAIRPINS@", joined(network -> quoted(network.bridge()) + " . " + network.subnet()))
+                .replace("@EVERYWHERE@", elements(false))
+                .replace("@AT@", elements(true));
+    }
+
+    /** The forwards at single addresses, or those at every address. An empty list of elements is a syntax error. */
+    private String elements(boolean bound) {
+        String elements = forwards.stream()
+                .filter(routed -> routed.forward().address().isPresent() == bound)
+                .map(HostRules::element)
+                .collect(Collectors.joining(", "));
+        return elements.isEmpty() ? "" : "elements = { " + elements + " } ";
+    }
+
+    private static String element(RoutedForward routed) {
+        Forward forward = routed.forward();
+        return forward.address().map(address -> address + " . ").orElse("")
+                + forward.protocol().word() + " . " + forward.hostPort() + " : " + routed.machine() + " . "
+                + forward.machinePort();
+    }
+
+    /** Whether something of the host's own comes by a loopback address and has to leave by a bridge. */
+    boolean leadsFromLoopback() {
+        return forwards.stream()
+                .map(routed -> routed.forward().address())
+                .anyMatch(address -> address.map(Ipv4::isLoopback).orElse(true));
     }
 
     private static String digest(String text) {

@@ -21,6 +21,10 @@ public enum OperationKind {
     MACHINE_RESUME("machine.resume"),
     /** Ends a machine for ever, with its root volume or without. */
     MACHINE_DELETE("machine.delete"),
+    /** Lets a port of the host lead to a machine. */
+    MACHINE_EXPOSE("machine.expose"),
+    /** Lets a port of the host lead to a machine no more. */
+    MACHINE_UNEXPOSE("machine.unexpose"),
     /** Builds or copies an image. */
     IMAGE_PULL("image.pull"),
     /** Removes an image's name, and its file with its last name. */

@@ -115,6 +115,7 @@ public final class ApiServer implements AutoCloseable {
     static void register(HttpRules routing, Services services, JsonExchange json) {
         OperationAnswers operations = new OperationAnswers(services.operations(), json);
         new MachineRoutes(services.machines(), operations, json).register(routing);
+        new ForwardRoutes(services.machines(), operations, json).register(routing);
         new ExecRoutes(services, json).register(routing);
         new VolumeRoutes(services.volumes(), services.machines(), operations, json).register(routing);
         new VolumeTransferRoutes(services.volumes(), operations, json).register(routing);

@@ -49,7 +49,11 @@ final class WireRecords {
                 details.lastStateChange().toString(),
                 boxed(details.vmmPid()),
                 details.forwards().stream()
-                        .map(rule -> new PortRule(rule.hostPort(), rule.machinePort(), rule.protocol()))
+                        .map(rule -> new PortRule(
+                                rule.hostPort(),
+                                rule.machinePort(),
+                                rule.protocol(),
+                                rule.address().orElse(null)))
                         .toList(),
                 details.volumes().stream()
                         .map(volume -> new AttachedVolume(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sistemo.host.BootId;
 import io.sistemo.host.ProcessIdentity;
+import io.sistemo.machine.ForwardSidecar;
 import io.sistemo.machine.MachineSidecar;
 import io.sistemo.store.InstallationId;
 import io.sistemo.volume.VolumeSidecar;
@@ -22,6 +23,11 @@ class RebuildPlanTest {
 
     /** Its disk has its own number. */
     private static MachineSidecar machine(int number, String name, String address, String subnet) {
+        return machine(number, name, address, subnet, List.of());
+    }
+
+    private static MachineSidecar machine(
+            int number, String name, String address, String subnet, List<ForwardSidecar> forwards) {
         return new MachineSidecar(
                 1,
                 "0123456789ab",
@@ -42,6 +48,7 @@ class RebuildPlanTest {
                 "00".repeat(32),
                 "11".repeat(32),
                 List.of(id(number)),
+                forwards,
                 number);
     }
 
@@ -120,6 +127,24 @@ class RebuildPlanTest {
                 plan(List.of(machine(1, "a", "10.200.0.2"), machine(2, "b", "10.200.0.2")), volumes, Map.of());
         assertThat(names(sameAddress)).containsExactly("b");
         assertThat(sameAddress.problems()).anySatisfy(line -> assertThat(line).contains("address default 10.200.0.2"));
+    }
+
+    @Test
+    void aPortThatTwoClaimComesBackOnce() {
+        ForwardSidecar everywhere = new ForwardSidecar("tcp", "", 8080, 80);
+        ForwardSidecar atLoopback = new ForwardSidecar("tcp", "127.0.0.1", 8080, 80);
+        RebuildPlan plan = plan(
+                List.of(
+                        machine(1, "older", "10.200.0.2", "10.200.0.0/24", List.of(everywhere)),
+                        machine(2, "newer", "10.200.0.3", "10.200.0.0/24", List.of(atLoopback))),
+                List.of(root(1, "one"), root(2, "two")),
+                Map.of());
+        assertThat(names(plan)).containsExactly("newer", "older");
+        assertThat(plan.machines().getFirst().forwards()).hasSize(1);
+        assertThat(plan.machines().getLast().forwards()).isEmpty();
+        assertThat(plan.problems())
+                .anySatisfy(line ->
+                        assertThat(line).contains("machine older had the port 8080/tcp", "leads to another machine"));
     }
 
     @Test

@@ -18,6 +18,9 @@ final class FakeState {
     final Map<String, Namespace> namespaces = new TreeMap<>();
     final Map<String, String> sysctls = new TreeMap<>();
     final List<String> said = new ArrayList<>();
+    /** Who listens, by protocol and port. */
+    final Map<String, PortHolder> holders = new TreeMap<>();
+
     /** What goes wrong in every Firecracker that is started from now on. */
     StandInFault firecrackerFault = StandInFault.NONE;
 
@@ -132,6 +135,7 @@ final class FakeState {
         cgroups.clear();
         namespaces.clear();
         sysctls.clear();
+        holders.clear();
         startKernel();
     }
 

@@ -1,5 +1,6 @@
 package io.sistemo.host;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -219,6 +220,22 @@ public final class TracedHost implements Host {
             @Override
             public Optional<byte[]> exchange(Path socket, byte[] said, Predicate<byte[]> isWhole, Duration patience) {
                 return call("sockets.exchange", socket, () -> inner.exchange(socket, said, isWhole, patience));
+            }
+        };
+    }
+
+    @Override
+    public Ports ports() {
+        Ports inner = host.ports();
+        return new Ports() {
+            @Override
+            public List<PortHolder> holders(Transport transport, int port) {
+                return call("ports.holders", transport + " " + port, () -> inner.holders(transport, port));
+            }
+
+            @Override
+            public boolean isOfHost(InetAddress address) {
+                return call("ports.isOfHost", address, () -> inner.isOfHost(address));
             }
         };
     }

@@ -10,6 +10,9 @@ import io.sistemo.host.LinkFacts;
 import io.sistemo.image.ImageNames;
 import io.sistemo.image.ImageTable;
 import io.sistemo.image.StoredImage;
+import io.sistemo.network.ForwardTable;
+import io.sistemo.network.HostFilter;
+import io.sistemo.network.Ipv4;
 import io.sistemo.network.LeaseTable;
 import io.sistemo.network.Network;
 import io.sistemo.operation.Operation;
@@ -25,11 +28,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What must hold whenever nothing goes on: rows, claims and the host say the same. */
 final class Consistency {
     private static final Set<String> LINKS_OF_THE_HOST = Set.of("link /lo", "link /" + Network.DEFAULT_BRIDGE);
+
+    private static final Pattern FORWARD = Pattern.compile("(?:tcp|udp) \\. [0-9]+ : [0-9.]+ \\. [0-9]+");
 
     private final MachineWorld world;
     private final Connection connection;
@@ -84,6 +91,27 @@ final class Consistency {
                 .isEqualTo(images.stream().collect(Collectors.toMap(StoredImage::name, StoredImage::digest)));
         checkVmms(claims);
         checkHolds(machines, claims);
+        checkForwards(machines);
+    }
+
+    /** The host's table leads ports exactly to the machines that should run, and to their own addresses. */
+    private void checkForwards(List<Machine> machines) throws SQLException {
+        Set<String> wanted = new TreeSet<>();
+        for (Machine machine : machines) {
+            if (machine.intent() == Intent.RUNNING) {
+                Ipv4 address =
+                        LeaseTable.find(connection, machine.id().toString()).orElseThrow();
+                ForwardTable.ofMachine(connection, machine.id().toString())
+                        .forEach(forward -> wanted.add(forward.protocol().word() + " . " + forward.hostPort() + " : "
+                                + address + " . " + forward.machinePort()));
+            }
+        }
+        String table = world.host.tableText("", HostFilter.FAMILY, HostFilter.TABLE);
+        Set<String> rendered =
+                FORWARD.matcher(table).results().map(MatchResult::group).collect(Collectors.toCollection(TreeSet::new));
+        assertThat(rendered).as("forwards in force").isEqualTo(wanted);
+        assertThat(world.host.sysctls().read("net.ipv4.conf." + Network.DEFAULT_BRIDGE + ".route_localnet"))
+                .contains(wanted.isEmpty() ? "0" : "1");
     }
 
     /** A guest stands still exactly when its row says so. */

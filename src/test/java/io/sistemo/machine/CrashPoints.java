@@ -47,6 +47,8 @@ final class CrashPoints implements CallListener, CommitListener {
                 "links.find",
                 "links.list",
                 "packetFilter.findTable",
+                "ports.holders",
+                "ports.isOfHost",
                 "processes.alive",
                 "processes.aliveAmong",
                 "processes.identify",

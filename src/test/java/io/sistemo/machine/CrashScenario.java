@@ -4,9 +4,7 @@ import io.sistemo.image.FakeExt4;
 import io.sistemo.operation.OperationKind;
 import java.io.OutputStream;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -116,6 +114,31 @@ enum CrashScenario {
     STOP_PAUSED(
             OperationKind.MACHINE_STOP, "a paused machine is stopped", "image tiny, m PAUSED", "image tiny, m STOPPED"),
     ADOPT_PAUSED("a daemon starts while a machine is paused", "image tiny, m PAUSED", "image tiny, m PAUSED"),
+    EXPOSE(
+            OperationKind.MACHINE_EXPOSE,
+            "a port of the host is led to a running machine",
+            "image tiny, m RUNNING",
+            "image tiny, m RUNNING, port 8080 to m"),
+    UNEXPOSE(
+            OperationKind.MACHINE_UNEXPOSE,
+            "a port of the host is led to a running machine no more",
+            "image tiny, m RUNNING, port 8080 to m",
+            "image tiny, m RUNNING"),
+    START_EXPOSED(
+            OperationKind.MACHINE_START,
+            "a stopped machine is started that ports lead to",
+            "image tiny, m STOPPED, port 8080 to m",
+            "image tiny, m RUNNING, port 8080 to m"),
+    STOP_EXPOSED(
+            OperationKind.MACHINE_STOP,
+            "a running machine is stopped that ports lead to",
+            "image tiny, m RUNNING, port 8080 to m",
+            "image tiny, m STOPPED, port 8080 to m"),
+    DELETE_EXPOSED(
+            OperationKind.MACHINE_DELETE,
+            "a running machine is deleted that ports lead to",
+            "image tiny, m RUNNING, port 8080 to m",
+            "image tiny"),
     VMM_DIES_RESTARTED(
             OperationKind.MACHINE_REBOOT,
             "the VMM of a machine is killed that is started again on failure",
@@ -130,6 +153,7 @@ enum CrashScenario {
 
     static final String NAME = "m";
     static final String DATA = "data";
+    private static final int PORT = 8080;
 
     private final Optional<OperationKind> kind;
     private final String description;
@@ -189,8 +213,9 @@ enum CrashScenario {
                 world.daemon().settle();
             }
             case START, DELETE_STOPPED -> world.deployStopped(NAME);
-            case STOP, RESTART, PAUSE, DELETE, DELETE_PRESERVING, DELETE_IMAGE, ADOPT, REBOOT, VMM_DIES ->
+            case STOP, RESTART, PAUSE, DELETE, DELETE_PRESERVING, DELETE_IMAGE, ADOPT, REBOOT, VMM_DIES, EXPOSE ->
                 world.deploy(NAME);
+            case UNEXPOSE, START_EXPOSED, STOP_EXPOSED, DELETE_EXPOSED -> prepareExposed(world);
             case RESUME, STOP_PAUSED, ADOPT_PAUSED -> {
                 world.deploy(NAME);
                 world.machines().pause(NAME);
@@ -219,6 +244,15 @@ enum CrashScenario {
         }
     }
 
+    private void prepareExposed(MachineWorld world) {
+        if (this == START_EXPOSED) {
+            world.deployStopped(NAME);
+        } else {
+            world.deploy(NAME);
+        }
+        ForwardScenes.expose(world, NAME, PORT);
+    }
+
     /** Asks for it, or lets it happen; {@code fault} is there from then on. */
     void begin(MachineWorld world, CrashPoints.Fault fault) {
         if (this == ADOPT || this == ADOPT_PAUSED || this == DAEMON_START) {
@@ -243,19 +277,22 @@ enum CrashScenario {
         }
         switch (this) {
             case DEPLOY -> world.machines().deploy(MachineWorld.spec(NAME));
-            case START -> world.machines().start(NAME);
-            case STOP, STOP_PAUSED -> world.machines().stop(NAME);
+            case EXPOSE -> world.machines().expose(NAME, ForwardScenes.port(PORT));
+            case UNEXPOSE -> world.machines().unexpose(NAME, "tcp", Optional.empty(), PORT);
+            case START, START_EXPOSED -> world.machines().start(NAME);
+            case STOP, STOP_PAUSED, STOP_EXPOSED -> world.machines().stop(NAME);
             case PAUSE -> world.machines().pause(NAME);
             case RESUME -> world.machines().resume(NAME);
             case RESTART -> world.machines().restart(NAME);
-            case DELETE, DELETE_STOPPED -> world.machines().delete(NAME, false);
+            case DELETE, DELETE_STOPPED, DELETE_EXPOSED -> world.machines().delete(NAME, false);
             case DELETE_PRESERVING -> world.machines().delete(NAME, true);
             case PULL_FILE, PULL_AGAIN -> world.images().pull(MachineWorld.OTHER_FILE.toString());
             case PULL_SAME -> world.images().pull(MachineWorld.ALIAS_FILE.toString());
             case PULL_BUILT -> world.images().pull("debian");
             case DELETE_IMAGE -> world.images().delete(MachineWorld.IMAGE);
             case DELETE_NAME -> world.images().delete("other");
-            case DEPLOY_ON_VOLUME -> world.machines().deploy(onVolume());
+            case DEPLOY_ON_VOLUME ->
+                world.machines().deploy(VolumeScenes.spec(NAME, new DeploySpec.Boot.OfVolume(NAME + "-root"), DATA));
             case VOLUME_CREATE -> world.volumes().create(Optional.of(DATA), MachineWorld.VOLUME_MIB);
             case VOLUME_RESIZE, VOLUME_RESIZE_ATTACHED -> world.volumes().resize(DATA, 2 * MachineWorld.VOLUME_MIB);
             case VOLUME_CLONE -> world.volumes().copy(DATA, "copy");
@@ -269,19 +306,6 @@ enum CrashScenario {
             case DAEMON_START, ADOPT, ADOPT_PAUSED, REBOOT, VMM_DIES, VMM_DIES_RESTARTED, REPAIR, ORPHANS ->
                 throw new IllegalStateException("handled above");
         }
-    }
-
-    private static DeploySpec onVolume() {
-        return new DeploySpec(
-                Optional.of(NAME),
-                new DeploySpec.Boot.OfVolume(NAME + "-root"),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                List.of(DATA),
-                Optional.empty(),
-                Optional.empty(),
-                Map.of());
     }
 
     private static Set<String> words(String list) {
@@ -309,15 +333,20 @@ enum CrashScenario {
                     VOLUME_IMPORT,
                     VOLUME_ATTACH,
                     VOLUME_DETACH,
-                    VOLUME_RECOVER -> List.of(before());
+                    VOLUME_RECOVER,
+                    EXPOSE,
+                    UNEXPOSE -> List.of(before());
             // What has grown stays so, though not all of it was written down.
             case VOLUME_RESIZE, VOLUME_RESIZE_ATTACHED -> List.of(before(), after());
             case START -> List.of(words("image tiny, m FAILED"));
+            case START_EXPOSED -> List.of(words("image tiny, m FAILED, port 8080 to m"));
             // What could not be stopped is tried again; what then could not be started is not.
             case RESTART -> List.of(words("image tiny, m FAILED"), after());
             // These are tried until they work.
             case STOP,
                     STOP_PAUSED,
+                    STOP_EXPOSED,
+                    DELETE_EXPOSED,
                     PAUSE,
                     RESUME,
                     ADOPT_PAUSED,
@@ -354,7 +383,7 @@ enum CrashScenario {
 
     /** Whether every disk goes when it is done or tried. */
     boolean losesDisks() {
-        return this == DELETE || this == DELETE_STOPPED || this == VOLUME_DELETE;
+        return this == DELETE || this == DELETE_STOPPED || this == DELETE_EXPOSED || this == VOLUME_DELETE;
     }
 
     /** Whether there is a disk that no row knows, until it is done. */

@@ -59,6 +59,7 @@ class LifecycleTest {
                         OptionalInt.empty(),
                         OptionalInt.empty(),
                         List.of(),
+                        List.of(),
                         Optional.empty(),
                         Optional.empty(),
                         labels));

@@ -54,6 +54,7 @@ final class MachineWorld implements WorldHost, AutoCloseable {
     static final CgroupLimits LIMITS = new CgroupLimits(1 << 20, 100, 10);
     static final int IMAGE_BYTES = 4096;
     static final int VOLUME_MIB = 64;
+    static final int API_PORT = 7777;
     private static final Pattern NAMES_OF_OURS = Pattern.compile("process \\d+|Regular\\[-?\\d+");
     /** Held here, since the settings of a logger that nobody holds are forgotten. */
     private static final Logger LOGGER = Logger.getLogger("io.sistemo");
@@ -202,10 +203,13 @@ final class MachineWorld implements WorldHost, AutoCloseable {
         daemon.settle();
     }
 
-    /** Machines with their status, volumes that none of them boots, and images with the word that tells their content apart. */
+    /** Machines with their status and ports, volumes that none of them boots, and images with the word that tells their content apart. */
     Set<String> seen() {
         Set<String> seen = new TreeSet<>();
-        machines().list().forEach(machine -> seen.add(machine.name() + " " + machine.status()));
+        machines().list().forEach(machine -> {
+            seen.add(machine.name() + " " + machine.status());
+            machine.forwards().forEach(forward -> seen.add("port " + forward.hostPort() + " to " + machine.name()));
+        });
         volumes().list().stream()
                 .filter(details -> !details.volume().boots())
                 .forEach(details -> seen.add("volume " + details.volume().name() + " "
@@ -272,6 +276,7 @@ final class MachineWorld implements WorldHost, AutoCloseable {
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 OptionalInt.empty(),
+                List.of(),
                 List.of(),
                 Optional.empty(),
                 restart,

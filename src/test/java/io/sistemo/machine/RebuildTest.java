@@ -183,6 +183,25 @@ class RebuildTest {
     }
 
     @Test
+    void forwardsComeBackWithTheirMachines() throws IOException {
+        try (MachineWorld world = world()) {
+            world.deploy("runs");
+            world.deployStopped("rests");
+            ForwardScenes.expose(world, "runs", 8080);
+            ForwardScenes.expose(world, "rests", 8081);
+            List<MachineDetails.ForwardDetails> before =
+                    world.machines().require("runs").forwards();
+            lose(world, Loss.DELETED);
+            world.restart().settle();
+            assertThat(world.machines().require("runs").forwards())
+                    .isEqualTo(before)
+                    .hasSize(1);
+            assertThat(world.machines().require("rests").forwards()).hasSize(1);
+            Consistency.check(world);
+        }
+    }
+
+    @Test
     void aMachineWhoseVmmDiedOrWhoseHostRebootedMeanwhileIsStoppedAndHoldsNothing() throws IOException {
         try (MachineWorld world = world()) {
             world.deploy("runs");

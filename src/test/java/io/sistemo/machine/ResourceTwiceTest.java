@@ -86,6 +86,7 @@ class ResourceTwiceTest {
             "00",
             "00",
             List.of(),
+            List.of(),
             0);
 
     /** By class: how one is made, on a host on which {@link #prepare} put all that it needs. */
@@ -111,7 +112,7 @@ class ResourceTwiceTest {
             Bridge.class,
             host -> new Bridge(host, MARK, new Network("other", "sistemo1", Subnet.parse("10.201.0.0/24"))),
             HostFilter.class,
-            host -> new HostFilter(host, MARK, new HostRules(List.of(NETWORK))));
+            host -> new HostFilter(host, MARK, new HostRules(List.of(NETWORK), List.of())));
 
     static final List<Class<? extends HostResource>> CLASSES = List.copyOf(RESOURCES.keySet());
 

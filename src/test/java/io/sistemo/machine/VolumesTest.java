@@ -246,6 +246,7 @@ class VolumesTest extends VolumeScenes {
                                 OptionalInt.empty(),
                                 OptionalInt.of(99),
                                 List.of(),
+                                List.of(),
                                 Optional.empty(),
                                 Optional.empty(),
                                 Map.of())));

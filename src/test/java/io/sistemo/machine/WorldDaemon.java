@@ -106,7 +106,8 @@ final class WorldDaemon {
                         true,
                         List.of(),
                         world.directory().kernel(),
-                        world.restarts()),
+                        world.restarts(),
+                        MachineWorld.API_PORT),
                 world.directory(),
                 installation,
                 timer));
