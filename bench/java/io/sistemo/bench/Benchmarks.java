@@ -7,7 +7,7 @@ import java.util.Set;
 
 /** Runs the benchmarks inside a private host and prints their table. */
 final class Benchmarks {
-    private static final List<String> NAMES = List.of("list", "exec", "volume", "deploy", "idle", "start");
+    private static final List<String> NAMES = List.of("list", "exec", "volume", "deploy", "idle", "start", "forward");
 
     private Benchmarks() {}
 
@@ -43,6 +43,7 @@ final class Benchmarks {
             case "volume" -> VolumeBenchmark.run(installation);
             case "deploy" -> List.of(DeployBenchmark.run(installation));
             case "idle" -> List.of(IdleBenchmark.run(installation));
+            case "forward" -> List.of(ForwardBenchmark.run(installation));
             case "start" -> StartBenchmark.run(installation);
             default -> throw new IllegalArgumentException(name);
         };

@@ -55,6 +55,8 @@ record SoakAnswer(Kind kind, String text) {
         COMMAND_KILLED(""),
         /** The command in the guest ended with another exit code than 0. */
         COMMAND_FAILED(""),
+        /** A port of the host does not lead where it should, or still leads where it should not. */
+        NOT_REACHED(""),
         /** None of these. */
         OTHER("");
 
@@ -76,6 +78,7 @@ record SoakAnswer(Kind kind, String text) {
                 case WRONG_STATE -> EnumSet.of(Cause.RIVAL, Cause.NOT_RUNNING, Cause.VMM_KILLED);
                 case TIMED_OUT -> EnumSet.of(Cause.DISK_FULL, Cause.VMM_KILLED);
                 case FAILED -> EnumSet.of(Cause.VMM_KILLED, Cause.RIVAL);
+                case NOT_REACHED -> EnumSet.of(Cause.VMM_KILLED, Cause.RIVAL, Cause.DISK_FULL);
                 case COMMAND_FAILED, OTHER -> EnumSet.noneOf(Cause.class);
             };
         }

@@ -114,6 +114,7 @@ final class SoakImages {
                     FAILED,
                     COMMAND_KILLED,
                     COMMAND_FAILED,
+                    NOT_REACHED,
                     OTHER -> Optional.empty();
         };
     }

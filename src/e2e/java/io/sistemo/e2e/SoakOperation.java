@@ -74,9 +74,11 @@ record SoakOperation(
             EnumSet.of(RUNNING),
             (requests, machine) -> requests.ofMachine(machine, "resume"));
 
+    private static final SoakOperation FORWARD = inGuest("forward", 4, SoakRequests::forward);
+
     /** All of them: an operation that the program learns joins here. */
     static final List<SoakOperation> ALL = List.of(
-            DEPLOY, inGuest("write", 14, SoakRequests::write), READ, START, STOP, RESTART, DELETE, PAUSE, RESUME);
+            DEPLOY, inGuest("write", 14, SoakRequests::write), READ, START, STOP, RESTART, DELETE, PAUSE, RESUME, FORWARD);
 
     /** How it is asked for. */
     interface Request {

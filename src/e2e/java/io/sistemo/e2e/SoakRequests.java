@@ -69,6 +69,11 @@ final class SoakRequests {
         return either(List.of("machine", verb, machine.name), "POST", "/" + machine.name + "/" + verb, "");
     }
 
+    /** Lets a port of the host lead to the machine, or no more, and sees whether it does. */
+    SoakAnswer forward(SoakMachine machine) throws Exception {
+        return new SoakForwards(host, machine).turn();
+    }
+
     /** Writes a file that the guest has not, and remembers it when the guest says that it has synced it. */
     SoakAnswer write(SoakMachine machine) throws Exception {
         int number = machine.nextBlock++;
