@@ -2,6 +2,7 @@ package io.sistemo.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +15,12 @@ class GuestNetworkTest extends DaemonTest {
     private static final String GATEWAY = "10.200.0.1";
     private static final String CLAIMED = "10.200.77.77";
     private static final String IPV6_OFF = "/proc/sys/net/ipv6/conf/sistemo0/disable_ipv6";
+    private static final String LOOPBACK_ROUTED = "/proc/sys/net/ipv4/conf/sistemo0/route_localnet";
+    /** As another bridge of the host has it. */
+    private static final String ANOTHER_GATEWAY = "10.250.0.1";
+
     private static final int HOST_PORT = 8099;
+    private static final int API_PORT = 7777;
 
     @Override
     void prepare() throws Exception {
@@ -29,6 +35,10 @@ class GuestNetworkTest extends DaemonTest {
                 .succeeded();
         host.run("ip", "address", "add", "192.0.2.1/24", "dev", "up0").succeeded();
         host.run("ip", "link", "set", "up0", "up").succeeded();
+        host.run("ip", "link", "add", "other0", "type", "bridge").succeeded();
+        host.run("ip", "address", "add", ANOTHER_GATEWAY + "/24", "dev", "other0")
+                .succeeded();
+        host.run("ip", "link", "set", "other0", "up").succeeded();
         host.run("ip", "route", "add", "default", "via", OUTSIDE).succeeded();
         inOutside("address", "add", OUTSIDE + "/24", "dev", "eth0");
         inOutside("link", "set", "eth0", "up");
@@ -81,14 +91,47 @@ class GuestNetworkTest extends DaemonTest {
 
     @Test
     void theHostsListenersAreOutOfReach() throws Exception {
-        assertThat(guestReaches(GATEWAY, HOST_PORT)).isFalse();
-        assertThat(guestReaches("192.0.2.1", HOST_PORT)).isFalse();
-        assertThat(guestReaches(GATEWAY, 7777)).isFalse();
-        withoutHostFilter(() -> {
-            assertThat(guestReaches(GATEWAY, HOST_PORT)).isTrue();
-            assertThat(guestReaches("192.0.2.1", HOST_PORT)).isTrue();
-        });
-        assertThat(guestReaches(GATEWAY, HOST_PORT)).isFalse();
+        assertThat(reachedOnTheHost()).isEmpty();
+        assertThat(guestReaches(GATEWAY, API_PORT)).isFalse();
+        withoutHostFilter(() -> assertThat(reachedOnTheHost()).containsExactly(GATEWAY, "192.0.2.1", ANOTHER_GATEWAY));
+        assertThat(reachedOnTheHost()).isEmpty();
+    }
+
+    /** At which of its addresses the host's listener answers the guest. */
+    private List<String> reachedOnTheHost() throws Exception {
+        List<String> reached = new ArrayList<>();
+        for (String address : List.of(GATEWAY, "192.0.2.1", ANOTHER_GATEWAY)) {
+            boolean isReached = guestReaches(address, HOST_PORT);
+            System.out.println("to the host at " + address + ": " + (isReached ? "arrived" : "dropped"));
+            if (isReached) {
+                reached.add(address);
+            }
+        }
+        return reached;
+    }
+
+    /** The guest sends what is for 127.0.0.1 to its gateway; the host's kernel would take it, as some forwards need it to. */
+    @Test
+    void theHostsLoopbackIsOutOfReach() throws Exception {
+        host.run("sh", "-c", "echo 1 >" + LOOPBACK_ROUTED).succeeded();
+        inGuest(
+                "web",
+                "echo 1 >/proc/sys/net/ipv4/conf/eth0/route_localnet; ip address del 127.0.0.1/8 dev lo;"
+                        + " ip route add 127.0.0.1/32 via " + GATEWAY);
+        try {
+            assertThat(guestReaches("127.0.0.1", HOST_PORT)).isFalse();
+            assertThat(guestReaches("127.0.0.1", API_PORT)).isFalse();
+            withoutHostFilter(() -> {
+                assertThat(guestReaches("127.0.0.1", HOST_PORT)).isTrue();
+                assertThat(guestReaches("127.0.0.1", API_PORT)).isTrue();
+            });
+        } finally {
+            inGuest(
+                    "web",
+                    "ip route del 127.0.0.1/32 via " + GATEWAY + "; ip address add 127.0.0.1/8 dev lo;"
+                            + " echo 0 >/proc/sys/net/ipv4/conf/eth0/route_localnet");
+            host.run("sh", "-c", "echo 0 >" + LOOPBACK_ROUTED).succeeded();
+        }
     }
 
     @Test
@@ -162,40 +205,12 @@ class GuestNetworkTest extends DaemonTest {
         return cli("machine", "exec", "web", script).exitCode() == 0;
     }
 
-    /** Takes the guest's own filter away for a moment and puts it back as it was. */
-    private void withoutGuestFilter(Check check) throws Exception {
-        String namespace = (String) field(machine("web"), "namespace");
-        List<String> nft = List.of("ip", "netns", "exec", namespace, "nft");
-        String table = host.run(with(nft, "-s", "list", "table", "bridge", "sistemo"))
-                .succeeded()
-                .out();
-        host.run(with(nft, "delete", "table", "bridge", "sistemo")).succeeded();
-        try {
-            check.run();
-        } finally {
-            host.run(with(nft, "delete", "table", "bridge", "sistemo"));
-            host.run(with(nft, "-f", "-"), table).succeeded();
-        }
+    private void withoutGuestFilter(Filters.Check check) throws Exception {
+        new Filters(host).withoutThoseOf(List.of((String) field(machine("web"), "namespace")), check);
     }
 
-    /** Takes the host's filter away for a moment and puts it back as it was. */
-    private void withoutHostFilter(Check check) throws Exception {
-        List<String> delete = List.of("nft", "delete", "table", "inet", "sistemo");
-        String table = host.run("nft", "-s", "list", "table", "inet", "sistemo")
-                .succeeded()
-                .out();
-        host.run(delete).succeeded();
-        try {
-            check.run();
-        } finally {
-            // The daemon may have repaired it meanwhile; both render the same.
-            host.run(delete);
-            host.run(List.of("nft", "-f", "-"), table).succeeded();
-        }
-    }
-
-    private interface Check {
-        void run() throws Exception;
+    private void withoutHostFilter(Filters.Check check) throws Exception {
+        new Filters(host).withoutTheHosts(check);
     }
 
     /** RFC 4291, appendix A: the modified EUI-64 of an Ethernet address. */

@@ -3,6 +3,7 @@ package io.sistemo.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.sistemo.host.HostException;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationId;
 import io.sistemo.operation.OperationState;
@@ -143,6 +144,22 @@ class LifecycleTest {
         Operation deploy = ended(world.machines().deploy(MachineWorld.spec("m")));
         assertThat(deploy.state()).isEqualTo(OperationState.FAILED);
         assertThat(deploy.code()).contains(RefusalCode.TIMED_OUT);
+        assertThat(world.machines().list()).isEmpty();
+        Consistency.check(world);
+    }
+
+    @Test
+    void aMachineWhoseFilterIsRefusedIsNotStarted() {
+        world.daemon().points().set((_, point) -> {
+            if (point.startsWith("before packetFilter.apply")) {
+                throw new HostException("the nftables ruleset was refused: no such kernel module");
+            }
+        });
+        Operation deploy = ended(world.machines().deploy(MachineWorld.spec("m")));
+        assertThat(deploy.state()).isEqualTo(OperationState.FAILED);
+        assertThat(deploy.error())
+                .hasValueSatisfying(reason -> assertThat(reason).contains("ruleset was refused"));
+        assertThat(world.daemon().points().passed()).noneMatch(point -> point.contains("processes.launch"));
         assertThat(world.machines().list()).isEmpty();
         Consistency.check(world);
     }
