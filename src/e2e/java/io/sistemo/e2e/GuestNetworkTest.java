@@ -21,6 +21,7 @@ class GuestNetworkTest extends DaemonTest {
 
     private static final int HOST_PORT = 8099;
     private static final int API_PORT = 7777;
+    private static final int DNS_PORT = 53;
 
     @Override
     void prepare() throws Exception {
@@ -95,6 +96,20 @@ class GuestNetworkTest extends DaemonTest {
         assertThat(guestReaches(GATEWAY, API_PORT)).isFalse();
         withoutHostFilter(() -> assertThat(reachedOnTheHost()).containsExactly(GATEWAY, "192.0.2.1", ANOTHER_GATEWAY));
         assertThat(reachedOnTheHost()).isEmpty();
+    }
+
+    @Test
+    void theResolverAnswersItsOwnGuestsAndNobodyFromOutside() throws Exception {
+        assertThat(guestReaches(GATEWAY, DNS_PORT)).isTrue();
+        assertThat(outsideReachesTheResolver()).isFalse();
+        withoutHostFilter(() -> assertThat(outsideReachesTheResolver()).isTrue());
+    }
+
+    private boolean outsideReachesTheResolver() throws Exception {
+        String connect = "exec 3<>/dev/tcp/" + GATEWAY + "/" + DNS_PORT;
+        return host.run("ip", "netns", "exec", "outside", "timeout", "3", "bash", "-c", connect)
+                        .exitCode()
+                == 0;
     }
 
     /** At which of its addresses the host's listener answers the guest. */

@@ -7,13 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Frames that no honest guest sends, and what becomes of them: a guest sends them one by one, byte by byte, and its neighbour
- * says which arrived and what it believes afterwards. Then the same with the filters away, where all arrive and are believed.
+ * Two machines of one network. By which name they find each other; and frames that no honest guest sends, one by one, byte by
+ * byte: the neighbour says which arrived and what it believes afterwards. Then the same with the filters away, where all arrive
+ * and are believed.
  */
 class NeighboursTest extends DaemonTest {
     private static final String GATEWAY = "10.200.0.1";
@@ -53,6 +55,8 @@ class NeighboursTest extends DaemonTest {
                     + " >/dev/null; perl -e '" + RECEIVER + "' || exit 1; echo \"gateway $(ip neigh show " + GATEWAY
                     + ")\"; echo \"router $(ip -6 route show default | tr '\\n' ' ')\"; ip neigh flush dev eth0;"
                     + " ip -6 route flush default; ip link set eth0 promisc off; exit 0";
+
+    private static final String LOOK_UP = "getent ahostsv4 ";
 
     private String attacker = "";
     private String victim = "";
@@ -107,6 +111,44 @@ class NeighboursTest extends DaemonTest {
             assertThat(open.routers()).contains("bad0");
         }));
         assertThat(attack("with the filters again").arrived()).isEmpty();
+    }
+
+    @Test
+    void machinesFindEachOtherByName() throws Exception {
+        Path image = TestImage.withoutInit(host);
+        cli("machine", "deploy", image.toString(), "--name", "db", "--storage", "64")
+                .succeeded();
+        String address = (String) field(machine("db"), "ip_address");
+        assertThat(inGuest("victim", "cat /etc/resolv.conf"))
+                .isEqualTo("search default.internal\nnameserver " + GATEWAY);
+        assertThat(addressOf("db")).isEqualTo(address);
+        assertThat(addressOf("db.default.internal")).isEqualTo(address);
+        assertThat(inGuest("victim", "getent hosts " + address)).contains("db.default.internal");
+        cli("machine", "stop", "db").succeeded();
+        assertThat(addressOf("db")).isEmpty();
+        cli("machine", "start", "db").succeeded();
+        assertThat(addressOf("db")).isEqualTo(address);
+
+        Map<String, Object> victimWithoutDaemon = machine("victim");
+        String resolver =
+                host.run("ps", "-C", "dnsmasq", "-o", "pid=").succeeded().text();
+        daemon.kill();
+        assertThat(overSsh(victimWithoutDaemon, LOOK_UP + "db")).startsWith(address + " ");
+        daemon = Daemon.up(host);
+        assertThat(host.run("ps", "-C", "dnsmasq", "-o", "pid=").text()).isEqualTo(resolver);
+        assertThat(addressOf("db")).isEqualTo(address);
+        delete("db");
+        assertThat(addressOf("db")).isEmpty();
+        assertThat(addressOf("attacker")).isEqualTo(attacker);
+        cli("image", "delete", "without-init", "-y").succeeded();
+    }
+
+    /** Where one of the guests finds a name; empty when nowhere. */
+    private String addressOf(String name) throws Exception {
+        return cli("machine", "exec", "victim", LOOK_UP + name + "; exit 0")
+                .succeeded()
+                .text()
+                .replaceFirst("(?s)\\s.*", "");
     }
 
     /**

@@ -218,6 +218,7 @@ final class PrivateHost implements AutoCloseable {
     /** The installation's own group stays with the machine, as its bridge does; those of machines must be gone. */
     private static void removeStandingControlGroups(String id) {
         removeControlGroups("*/sistemo/" + id);
+        removeControlGroups("*/sistemo/" + id + "-resolvers*");
     }
 
     private static void removeControlGroups(String pattern) {

@@ -13,6 +13,8 @@ import io.sistemo.host.TracedHost;
 import io.sistemo.image.FakeExt4;
 import io.sistemo.image.Images;
 import io.sistemo.network.Network;
+import io.sistemo.network.ResolverPlace;
+import io.sistemo.network.ResolverRemains;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationKind;
 import io.sistemo.operation.OperationState;
@@ -54,7 +56,7 @@ class OperationTraceTest {
             Stream.of(OperationKind.values()).map(OperationKind::action).toList();
     /** Ids of things: of machines, volumes and operations; of installations; short ones in names; users; digests stay. */
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-            + "|(?<=sv-)[0-9a-f]{8}|(?<=ownerUid=)[0-9]+|(?<=sistemo[:/])[0-9a-f]{12}");
+            + "|(?<=sv-|/sistemo0/|/sistemo0/\\.)[0-9a-f]{8}|(?<=ownerUid=)[0-9]+|(?<=sistemo[:/-])[0-9a-f]{12}");
 
     @TempDir
     Path run;
@@ -150,6 +152,7 @@ class OperationTraceTest {
         } finally {
             real.kill();
             // When it failed half way: other tests of this private host make things of the same names.
+            new ResolverRemains(host, new ResolverPlace(real.installation().value(), Network.DEFAULT_BRIDGE)).release();
             host.links().delete(Optional.empty(), Network.DEFAULT_BRIDGE);
             host.packetFilter().deleteTable(Optional.empty(), "inet", "sistemo");
         }

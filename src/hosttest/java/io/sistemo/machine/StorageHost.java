@@ -14,6 +14,7 @@ import io.sistemo.image.Images;
 import io.sistemo.image.StoredImage;
 import io.sistemo.network.Network;
 import io.sistemo.network.NetworkTable;
+import io.sistemo.network.ResolverPlace;
 import io.sistemo.network.Subnet;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationId;
@@ -104,6 +105,10 @@ final class StorageHost implements AutoCloseable {
 
     private Machines newMachines() {
         InstallationId installation = database.write(InstallationTable::requireId);
+        // As a resolver has made them that runs.
+        ResolverPlace place = new ResolverPlace(installation.value(), Network.DEFAULT_BRIDGE);
+        host.files().ensureDirectory(place.directory(), 0755, 0);
+        host.files().ensureDirectory(place.names(), 0755, 0);
         return new Machines(
                 new MachineEnvironment(
                         database,
@@ -184,6 +189,8 @@ final class StorageHost implements AutoCloseable {
             for (MachineDetails machine : machines.list()) {
                 end(machines.delete(machine.name(), false));
             }
+            InstallationId installation = database.read(InstallationTable::requireId);
+            host.files().deleteTree(ResolverPlace.directory(installation.value()));
             stop();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -122,7 +122,10 @@ final class Daemon implements AutoCloseable {
         HostNetwork.configure(
                 database,
                 Subnet.parse(configuration.get(ConfigurationKey.BRIDGE_SUBNET).text()));
-        HostNetwork network = new HostNetwork(database, host, installation.mark());
+        List<String> servers = configuration.get(ConfigurationKey.DNS_SERVERS).list();
+        NetworkResolvers resolvers = new NetworkResolvers(
+                database, host, installation, () -> servers.isEmpty() ? HostResolvers.ofHost() : servers);
+        HostNetwork network = new HostNetwork(database, host, installation.mark(), resolvers);
         network.ensure();
         shutdowns.add("host network", () -> releaseUnlessUsed(database, network));
         Operations operations = new Operations(database);
@@ -136,9 +139,9 @@ final class Daemon implements AutoCloseable {
         IdleMemory.watch(timer);
         int reconcileSeconds =
                 configuration.get(ConfigurationKey.RECONCILER_INTERVAL_SEC).number();
-        keepTidy(timer, reconcileSeconds, images, volumes);
-        Machines machines =
-                machines(configuration, database, operations, host, hypervisor, guests, installation, timer, network);
+        keepTidy(timer, reconcileSeconds, images, volumes, resolvers);
+        Machines machines = machines(
+                configuration, database, operations, host, hypervisor, guests, installation, timer, network, resolvers);
         Drift drift = new Drift(network, machines, new UnknownRemains(database, directory, host.files()));
         DaemonStatus status = new DaemonStatus(
                 directory,
@@ -219,10 +222,12 @@ final class Daemon implements AutoCloseable {
         });
     }
 
-    private static void keepTidy(ScheduledExecutorService timer, int seconds, Images images, Volumes volumes) {
+    private static void keepTidy(
+            ScheduledExecutorService timer, int seconds, Images images, Volumes volumes, NetworkResolvers resolvers) {
         Runnable tidying = () -> {
             images.tidy();
             volumes.tidy();
+            resolvers.trimLogs();
         };
         var _ = timer.scheduleWithFixedDelay(
                 () -> Thread.startVirtualThread(tidying), seconds, seconds, TimeUnit.SECONDS);
@@ -251,7 +256,8 @@ final class Daemon implements AutoCloseable {
             SshGuests guests,
             InstallationId installation,
             ScheduledExecutorService timer,
-            HostNetwork network) {
+            HostNetwork network,
+            NetworkResolvers resolvers) {
         MachineSettings settings = MachineConfiguration.settings(configuration, hypervisor.vmm(), directory);
         return new Machines(
                 new MachineEnvironment(
@@ -260,7 +266,7 @@ final class Daemon implements AutoCloseable {
                         host,
                         hypervisor.vmm(),
                         guests,
-                        new GuestBoot(clientKeyLine(), settings.dnsServers()),
+                        new GuestBoot(clientKeyLine(), settings.dnsServers(), resolvers::serves),
                         new SharedInitramfs(
                                 host,
                                 configuration.path(ConfigurationKey.INITRD_PATH).orElse(directory.initramfs())),

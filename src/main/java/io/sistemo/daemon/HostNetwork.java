@@ -30,7 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the host itself holds: the bridges and the packet filter. There while a daemon or a machine runs. */
+/** What the host itself holds: the bridges, the packet filter and the resolvers. There while a daemon or a machine runs. */
 final class HostNetwork {
     /** More than any plan needs; a loop that does not settle is a defect and must not spin. */
     private static final int MOST_STEPS = 100;
@@ -38,11 +38,13 @@ final class HostNetwork {
     private final Database database;
     private final Host host;
     private final String mark;
+    private final NetworkResolvers resolvers;
 
-    HostNetwork(Database database, Host host, String mark) {
+    HostNetwork(Database database, Host host, String mark, NetworkResolvers resolvers) {
         this.database = database;
         this.host = host;
         this.mark = mark;
+        this.resolvers = resolvers;
     }
 
     /**
@@ -80,6 +82,7 @@ final class HostNetwork {
      */
     synchronized void ensure() {
         settle(resources());
+        resolvers.ensure();
     }
 
     /**
@@ -88,6 +91,7 @@ final class HostNetwork {
      * @throws Refusal HOST_UNUSABLE when the host refuses
      */
     synchronized void release() {
+        resolvers.release();
         settle(Map.of());
     }
 
@@ -106,6 +110,7 @@ final class HostNetwork {
                 case Observation.Unknown unknown -> drift.add(unknown.reason());
             }
         }
+        drift.addAll(resolvers.drift());
         return drift;
     }
 

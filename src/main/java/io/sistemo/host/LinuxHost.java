@@ -10,7 +10,8 @@ import java.util.Objects;
 /** The host as the kernel and the programs {@code ip}, {@code nft}, {@code nsenter} and {@code setpriv} show it. Needs root. */
 public final class LinuxHost implements Host {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
-    private static final String LAUNCHER = "launch-vmm";
+    private static final String VMM_LAUNCHER = "launch-vmm";
+    private static final String SERVICE_LAUNCHER = "launch-service";
     private static final String CONFINE = "confine";
 
     private final Files files = new LinuxFiles();
@@ -35,7 +36,8 @@ public final class LinuxHost implements Host {
         namespaces = new LinuxNamespaces(programs);
         links = new LinuxLinks(namespaces);
         packetFilter = new LinuxPacketFilter(programs, namespaces);
-        processes = new LinuxProcesses(placed(LAUNCHER, runDirectory), this::bootId);
+        processes = new LinuxProcesses(
+                placed(VMM_LAUNCHER, runDirectory), placed(SERVICE_LAUNCHER, runDirectory), this::bootId);
         filesystems = new LinuxFilesystems(programs, disks, placed(CONFINE, runDirectory));
     }
 

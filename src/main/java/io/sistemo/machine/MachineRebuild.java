@@ -7,6 +7,7 @@ import io.sistemo.claim.OwnerType;
 import io.sistemo.claim.ResourceKey;
 import io.sistemo.host.ProcessIdentity;
 import io.sistemo.network.LeaseTable;
+import io.sistemo.network.MachineName;
 import io.sistemo.network.MachineNetwork;
 import io.sistemo.network.NetworkTable;
 import io.sistemo.store.InstallationId;
@@ -80,6 +81,7 @@ public final class MachineRebuild {
         hold(owner, MachineDirectory.key(machine.id()), Optional.empty());
         hold(owner, VmmCgroup.key(cgroup), Optional.empty());
         hold(owner, MachineNetwork.key(machine.shortId()), Optional.empty());
+        hold(owner, MachineName.key(sidecar.toNetwork().bridge(), machine.shortId()), Optional.empty());
         if (jailed) {
             hold(owner, VmmJail.key(sidecar.id()), Optional.empty());
         }

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /**
  * The host's own nftables table, rendered whole from all networks and applied in one transaction; the number of its rules
  * does not depend on the number of machines. Guests reach the world masqueraded, their neighbours, and of the host nothing
- * but an answer to a ping. Networks do not reach each other. IPv6 from guests is dropped: nothing here routes it, and a
+ * but answers to a ping and, at their own gateway, to questions for names, which nobody from outside gets. Networks do not reach each other. IPv6 from guests is dropped: nothing here routes it, and a
  * bridge's link-local address would be a way to the host.
  */
 public final class HostFilter implements HostResource {
@@ -28,6 +28,8 @@ public final class HostFilter implements HostResource {
               comment "@MARK@"
               set bridges { type ifname; elements = { @BRIDGES@ } }
               set nets { type ipv4_addr; flags interval; elements = { @NETS@ } }
+              set gateways { type ipv4_addr; elements = { @GATEWAYS@ } }
+              set resolvers { type ifname . ipv4_addr; elements = { @RESOLVERS@ } }
               set same { type ifname . ifname; elements = { @SAME@ } }
               chain prerouting_raw {
                 type filter hook prerouting priority raw; policy accept;
@@ -47,9 +49,11 @@ public final class HostFilter implements HostResource {
               }
               chain input {
                 type filter hook input priority filter; policy accept;
+                iifname != @bridges iifname != "lo" ip daddr @gateways meta l4proto { tcp, udp } th dport 53 drop
                 iifname != @bridges accept
                 ct state vmap { established : accept, related : accept, invalid : drop }
                 icmp type echo-request accept
+                iifname . ip daddr @resolvers meta l4proto { tcp, udp } th dport 53 accept
                 drop
               }
             }
@@ -104,6 +108,13 @@ public final class HostFilter implements HostResource {
         return TEMPLATE.replace("@MARK@", mark)
                 .replace("@BRIDGES@", joined(network -> quoted(network.bridge())))
                 .replace("@NETS@", joined(network -> network.subnet().toString()))
+                .replace(
+                        "@GATEWAYS@",
+                        joined(network -> network.subnet().gateway().toString()))
+                .replace(
+                        "@RESOLVERS@",
+                        joined(network -> quoted(network.bridge()) + " . "
+                                + network.subnet().gateway()))
                 .replace("@SAME@", joined(network -> quoted(network.bridge()) + " . " + quoted(network.bridge())));
     }
 

@@ -1,5 +1,7 @@
 package io.sistemo.network;
 
+import java.util.Locale;
+
 /**
  * A network: machines on it can reach each other.
  *
@@ -12,4 +14,11 @@ public record Network(String name, String bridge, Subnet subnet) {
     public static final String DEFAULT = "default";
     /** Its bridge. */
     public static final String DEFAULT_BRIDGE = "sistemo0";
+    /** Reserved for private use, so that no name of the world is hidden (ICANN, resolution 2024.07.29.06). */
+    private static final String PRIVATE_DOMAIN = ".internal";
+
+    /** The domain in which its machines have their names. */
+    public String domain() {
+        return name.toLowerCase(Locale.ROOT) + PRIVATE_DOMAIN;
+    }
 }

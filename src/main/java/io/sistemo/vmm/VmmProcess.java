@@ -4,7 +4,6 @@ import io.sistemo.claim.ClaimKind;
 import io.sistemo.claim.HostResource;
 import io.sistemo.claim.Observation;
 import io.sistemo.claim.ResourceKey;
-import io.sistemo.host.BootId;
 import io.sistemo.host.Host;
 import io.sistemo.host.HostException;
 import io.sistemo.host.LaunchSpec;
@@ -43,8 +42,7 @@ public final class VmmProcess implements HostResource {
 
     /** Writes an identity as a claim's detail. */
     public static String detail(ProcessIdentity identity) {
-        return identity.pid() + " " + identity.startTicks() + " "
-                + identity.bootId().value();
+        return identity.toText();
     }
 
     /**
@@ -53,11 +51,7 @@ public final class VmmProcess implements HostResource {
      * @throws IllegalArgumentException when it is not one
      */
     public static ProcessIdentity identity(String detail) {
-        String[] parts = detail.split(" ", -1);
-        if (parts.length != 3) {
-            throw new IllegalArgumentException("not a VMM's identity: " + detail);
-        }
-        return new ProcessIdentity(Long.parseLong(parts[0]), Long.parseLong(parts[1]), new BootId(parts[2]));
+        return ProcessIdentity.parse(detail);
     }
 
     @Override

@@ -22,6 +22,7 @@ import io.sistemo.network.Subnet;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
 import io.sistemo.store.Database;
+import io.sistemo.store.InstallationId;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -49,7 +50,11 @@ class HostNetworkTest {
     void open() {
         database = Database.open(directory.resolve("db"));
         HostNetwork.configure(database, Subnet.parse("10.200.0.0/16"));
-        network = new HostNetwork(database, host, MARK);
+        network = new HostNetwork(
+                database,
+                host,
+                MARK,
+                new NetworkResolvers(database, host, new InstallationId("0123456789ab"), () -> List.of("192.0.2.53")));
     }
 
     @AfterEach

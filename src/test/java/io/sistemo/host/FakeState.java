@@ -12,6 +12,8 @@ import java.util.TreeMap;
 final class FakeState {
     /** The name under which the host's own namespace is kept. */
     static final String HOST_NAMESPACE = "";
+    /** A filesystem in memory. */
+    private static final Path RUN = Path.of("/run");
 
     final Map<Path, Node> nodes = new TreeMap<>();
     final Map<String, Cgroup> cgroups = new TreeMap<>();
@@ -29,6 +31,7 @@ final class FakeState {
 
     FakeState() {
         nodes.put(Path.of("/"), new Directory(0755, 0));
+        nodes.put(RUN, new Directory(0755, 0));
         startKernel();
     }
 
@@ -132,6 +135,7 @@ final class FakeState {
         cgroups.clear();
         namespaces.clear();
         sysctls.clear();
+        nodes.keySet().removeIf(path -> path.startsWith(RUN) && !path.equals(RUN));
         startKernel();
     }
 

@@ -173,6 +173,11 @@ public final class TracedHost implements Host {
             }
 
             @Override
+            public ProcessIdentity launch(ServiceSpec spec) {
+                return call("processes.launch", spec.log(), () -> inner.launch(spec));
+            }
+
+            @Override
             public boolean alive(ProcessIdentity identity) {
                 return call("processes.alive", "", () -> inner.alive(identity));
             }

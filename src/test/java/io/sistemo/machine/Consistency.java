@@ -12,6 +12,7 @@ import io.sistemo.image.ImageTable;
 import io.sistemo.image.StoredImage;
 import io.sistemo.network.LeaseTable;
 import io.sistemo.network.Network;
+import io.sistemo.network.ResolverPlace;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationTable;
 import io.sistemo.vmm.VmmProcess;
@@ -82,7 +83,7 @@ final class Consistency {
         assertThat(namesInTheCopy())
                 .as("the copy of the images' names")
                 .isEqualTo(images.stream().collect(Collectors.toMap(StoredImage::name, StoredImage::digest)));
-        checkVmms(claims);
+        checkProcesses(claims);
         checkHolds(machines, claims);
     }
 
@@ -107,10 +108,11 @@ final class Consistency {
         return world.vmm().map(vmm -> vmm.capabilities().overheadMib()).orElse(WorldDaemon.OVERHEAD_MIB);
     }
 
-    /** Bridge and filter, whole and ours. */
+    /** Bridge, filter and resolver, whole and ours. */
     private void expectNetwork() {
         expected.add("BRIDGE " + Network.DEFAULT_BRIDGE);
         expected.add("PACKET_FILTER inet sistemo");
+        expected.add("RESOLVER " + Network.DEFAULT_BRIDGE);
         Optional<LinkFacts> bridge = world.host.links().find(Optional.empty(), Network.DEFAULT_BRIDGE);
         assertThat(bridge)
                 .hasValueSatisfying(link -> assertThat(link.up()).isTrue())
@@ -145,6 +147,7 @@ final class Consistency {
                     .contains("memoryBytes=" + ((512L + overheadMib()) << 20));
             expected.add("VMM " + cgroup);
             expected.add("MACHINE_NETWORK sv-" + machine.shortId());
+            expected.add("MACHINE_NAME " + Network.DEFAULT_BRIDGE + "/" + machine.shortId());
             if (world.vmm().isPresent()) {
                 expected.add("JAIL " + machine.id());
             }
@@ -173,10 +176,15 @@ final class Consistency {
                 } else if (path.startsWith(world.directory.images()) && !path.equals(world.directory.images())) {
                     found.add(String.valueOf(path.getFileName())
                             .replaceFirst("^([0-9a-f]{64})\\.ext4$", "IMAGE_FILE sha256:$1"));
+                } else if (path.startsWith(resolvers())
+                        && path.getNameCount() > resolvers().getNameCount() + 1) {
+                    found.add("MACHINE_NAME " + resolvers().relativize(path));
                 } else if (name.contains("/image-")) {
                     found.add(name);
                 }
                 assertThat(name).doesNotContain("partial");
+            } else if (name.matches("cgroup sistemo/[^/]+-resolvers/.+")) {
+                found.add(name.replaceFirst("cgroup .*/", "RESOLVER "));
             } else if (name.matches("cgroup sistemo/[^/]+/.+")) {
                 found.add(name.replaceFirst("cgroup", "CGROUP"));
             } else if (name.startsWith("namespace sv-")) {
@@ -200,11 +208,14 @@ final class Consistency {
         return found;
     }
 
-    private void checkVmms(List<Claim> claims) {
+    private Path resolvers() {
+        return ResolverPlace.directory(world.daemon().installation().value());
+    }
+
+    private void checkProcesses(List<Claim> claims) {
         Set<String> recorded = claims.stream()
-                .filter(claim -> claim.kind() == ClaimKind.VMM)
-                .map(claim -> "process "
-                        + VmmProcess.identity(claim.detail().orElseThrow()).pid())
+                .filter(claim -> claim.kind() == ClaimKind.VMM || claim.kind() == ClaimKind.RESOLVER)
+                .map(claim -> "process " + claim.detail().orElseThrow().replaceFirst(" .*", ""))
                 .collect(Collectors.toSet());
         Set<String> running = world.host.contents().keySet().stream()
                 .filter(name -> name.startsWith("process "))

@@ -29,7 +29,11 @@ class FilterTest {
         String all = new HostFilter(host, MARK, many).render();
         assertThat(all.lines()).hasSameSizeAs(one.lines().toList());
         assertThat(all)
-                .contains("\"sistemo0\", \"br1\",", "10.200.0.0/16, 10.1.0.0/16", "\"br49\" . \"br49\"")
+                .contains(
+                        "\"sistemo0\", \"br1\",",
+                        "10.200.0.0/16, 10.1.0.0/16",
+                        "\"br49\" . \"br49\"",
+                        "\"br49\" . 10.49.0.1")
                 .doesNotContain("@MARK@", "@BRIDGES@ ", "@NETS@", "@SAME@");
         assertThat(one).contains("comment \"" + MARK + "\"");
     }
