@@ -153,10 +153,14 @@ final class NetworkResolvers {
     private void removeForgotten() {
         Set<String> known = new HashSet<>(networks().keySet());
         claims().forEach(claim -> known.add(claim.key().name()));
-        Set<String> found = host.cgroups().list(ResolverPlace.cgroups(installation)).stream()
-                .filter(bridge -> !known.contains(bridge))
-                .collect(Collectors.toSet());
-        found.forEach(bridge -> new ResolverRemains(host, place(bridge)).release());
+        try {
+            Set<String> found = host.cgroups().list(ResolverPlace.cgroups(installation)).stream()
+                    .filter(bridge -> !known.contains(bridge))
+                    .collect(Collectors.toSet());
+            found.forEach(bridge -> new ResolverRemains(host, place(bridge)).release());
+        } catch (HostException e) {
+            LOGGER.log(Level.WARNING, "resolvers of networks that are no more: {0}", e.getMessage());
+        }
     }
 
     private void settle(String bridge, Optional<Network> network) {

@@ -11,6 +11,7 @@ import io.sistemo.host.LinkCommand;
 import io.sistemo.image.FakeExt4;
 import io.sistemo.image.Images;
 import io.sistemo.network.Network;
+import io.sistemo.network.ResolverPlace;
 import io.sistemo.store.DataDirectory;
 import io.sistemo.vmm.Vmm;
 import io.sistemo.volume.Volume;
@@ -36,6 +37,7 @@ import java.util.TreeSet;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -219,6 +221,14 @@ final class MachineWorld implements WorldHost, AutoCloseable {
                     + FakeExt4.word(content).map(word -> "=" + word).orElse(""));
         });
         return seen;
+    }
+
+    /** The processes that answer for names, as they are called in the host's contents. */
+    Set<String> resolvers() {
+        String installation = daemon.installation().value();
+        return host.cgroups().members(new ResolverPlace(installation, Network.DEFAULT_BRIDGE).cgroup()).stream()
+                .map(pid -> "process " + pid)
+                .collect(Collectors.toSet());
     }
 
     /** What is on the host, but for what differs between two tries: pids, and the content of files. */
