@@ -5,7 +5,7 @@ export LC_ALL=C.UTF-8
 
 # command:package, for what the build, the program and the tests use.
 readonly NEEDED=(
-    mvn:maven qemu-system-x86_64:qemu-system-x86 nft:nftables ip:iproute2 mmdebstrap:mmdebstrap mkfs.ext4:e2fsprogs
+    mvn:maven qemu-system-x86_64:qemu-system-x86 nft:nftables ip:iproute2 dnsmasq:dnsmasq-base mmdebstrap:mmdebstrap mkfs.ext4:e2fsprogs
     zstd:zstd xz:xz-utils ssh:openssh-client mkfs.xfs:xfsprogs unshare:util-linux setpriv:util-linux losetup:mount ps:procps
     busybox:busybox-static cpio:cpio
 )

@@ -7,7 +7,8 @@ import java.util.Set;
 
 /** Runs the benchmarks inside a private host and prints their table. */
 final class Benchmarks {
-    private static final List<String> NAMES = List.of("list", "exec", "volume", "deploy", "idle", "start");
+    private static final List<String> NAMES =
+            List.of("list", "exec", "volume", "reflink", "network", "forward", "deploy", "idle", "start", "volumes");
 
     private Benchmarks() {}
 
@@ -41,8 +42,12 @@ final class Benchmarks {
             case "list" -> List.of(ListBenchmark.run(installation, repository));
             case "exec" -> ExecBenchmark.run(installation);
             case "volume" -> VolumeBenchmark.run(installation);
+            case "network" -> NetworkBenchmark.run(installation);
+            case "reflink" -> ReflinkBenchmark.run(installation);
+            case "volumes" -> List.of(VolumeListBenchmark.run(installation));
             case "deploy" -> List.of(DeployBenchmark.run(installation));
             case "idle" -> List.of(IdleBenchmark.run(installation));
+            case "forward" -> List.of(ForwardBenchmark.run(installation));
             case "start" -> StartBenchmark.run(installation);
             default -> throw new IllegalArgumentException(name);
         };

@@ -102,12 +102,21 @@ final class Installation {
         }
     }
 
+    /** Sends a body and waits for what comes of it. */
+    void post(String path, String json) throws IOException {
+        send("POST", path, json, "wait=100");
+    }
+
     /** Sends a request whose operation goes on when the answer is there; a body may be empty. */
     void begin(String method, String path, String json) throws IOException {
+        send(method, path, json, "respond-async");
+    }
+
+    private static void send(String method, String path, String json, String preference) throws IOException {
         HttpURLConnection connection =
                 (HttpURLConnection) URI.create(API + path).toURL().openConnection();
         connection.setRequestMethod(method);
-        connection.setRequestProperty("Prefer", "respond-async");
+        connection.setRequestProperty("Prefer", preference);
         if (!json.isEmpty()) {
             connection.setRequestProperty("Content-Type", "application/json");
             connection.setDoOutput(true);

@@ -102,28 +102,32 @@ abstract class DaemonTest {
 
     /** Runs a script in a guest over the network from the host, with no daemon between; empty when it could not. */
     String overSsh(Map<String, Object> machine, String script) throws Exception {
+        return host.run(sshCommand(machine, script)).text();
+    }
+
+    /** What runs a script in a guest over the network from the host. */
+    List<String> sshCommand(Map<String, Object> machine, String script) {
         String files =
                 host.dataDirectory().resolve("vms/" + field(machine, "id")).toString();
-        return host.run(
-                        "ssh",
-                        "-F",
-                        "/dev/null",
-                        "-o",
-                        "BatchMode=yes",
-                        "-o",
-                        "StrictHostKeyChecking=yes",
-                        // A guest that ends itself says goodbye to nobody.
-                        "-o",
-                        "ServerAliveInterval=5",
-                        "-o",
-                        "UserKnownHostsFile=" + files + "/known_hosts",
-                        "-i",
-                        host.dataDirectory().resolve("ssh/sistemo_key").toString(),
-                        "-p",
-                        "2222",
-                        "root@" + field(machine, "ip_address"),
-                        script)
-                .text();
+        return List.of(
+                "ssh",
+                "-F",
+                "/dev/null",
+                "-o",
+                "BatchMode=yes",
+                "-o",
+                "StrictHostKeyChecking=yes",
+                // A guest that ends itself says goodbye to nobody.
+                "-o",
+                "ServerAliveInterval=5",
+                "-o",
+                "UserKnownHostsFile=" + files + "/known_hosts",
+                "-i",
+                host.dataDirectory().resolve("ssh/sistemo_key").toString(),
+                "-p",
+                "2222",
+                "root@" + field(machine, "ip_address"),
+                script);
     }
 
     /** The VMM's process id inside the private host. */

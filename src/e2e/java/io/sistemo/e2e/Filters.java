@@ -29,9 +29,14 @@ final class Filters {
                 () -> withoutThoseOf(namespaces.subList(1, namespaces.size()), check));
     }
 
-    /** Without the host's own. */
-    void withoutTheHosts(Check check) throws Exception {
-        without(Optional.empty(), "inet", check);
+    /** Without the host's own, while the daemon stands still that would repair it. */
+    void withoutTheHosts(Daemon daemon, Check check) throws Exception {
+        daemon.signal("STOP");
+        try {
+            without(Optional.empty(), "inet", check);
+        } finally {
+            daemon.signal("CONT");
+        }
     }
 
     private void without(Optional<String> namespace, String family, Check check) throws Exception {
@@ -43,7 +48,7 @@ final class Filters {
         try {
             check.run();
         } finally {
-            // The daemon may have repaired it meanwhile; both render the same.
+            // The daemon may have repaired that of a machine meanwhile; both render the same.
             host.run(delete);
             host.run(nft(namespace, "-f", "-"), table).succeeded();
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -21,6 +22,10 @@ class GuestNetworkTest extends DaemonTest {
 
     private static final int HOST_PORT = 8099;
     private static final int API_PORT = 7777;
+    private static final int DNS_PORT = 53;
+
+    /** As it was when it was deployed: what is asked of it while the daemon stands still. */
+    private Map<String, Object> web = Map.of();
 
     @Override
     void prepare() throws Exception {
@@ -53,6 +58,7 @@ class GuestNetworkTest extends DaemonTest {
     @Override
     void populate() throws Exception {
         deploy("web");
+        web = machine("web");
     }
 
     @Override
@@ -95,6 +101,20 @@ class GuestNetworkTest extends DaemonTest {
         assertThat(guestReaches(GATEWAY, API_PORT)).isFalse();
         withoutHostFilter(() -> assertThat(reachedOnTheHost()).containsExactly(GATEWAY, "192.0.2.1", ANOTHER_GATEWAY));
         assertThat(reachedOnTheHost()).isEmpty();
+    }
+
+    @Test
+    void theResolverAnswersItsOwnGuestsAndNobodyFromOutside() throws Exception {
+        assertThat(guestReaches(GATEWAY, DNS_PORT)).isTrue();
+        assertThat(outsideReachesTheResolver()).isFalse();
+        withoutHostFilter(() -> assertThat(outsideReachesTheResolver()).isTrue());
+    }
+
+    private boolean outsideReachesTheResolver() throws Exception {
+        String connect = "exec 3<>/dev/tcp/" + GATEWAY + "/" + DNS_PORT;
+        return host.run("ip", "netns", "exec", "outside", "timeout", "3", "bash", "-c", connect)
+                        .exitCode()
+                == 0;
     }
 
     /** At which of its addresses the host's listener answers the guest. */
@@ -192,9 +212,8 @@ class GuestNetworkTest extends DaemonTest {
     }
 
     private boolean guestReaches(String address, int port) throws Exception {
-        return cli("machine", "exec", "web", "timeout 3 bash -c 'exec 3<>/dev/tcp/" + address + "/" + port + "'")
-                        .exitCode()
-                == 0;
+        String script = "timeout 3 bash -c 'exec 3<>/dev/tcp/" + address + "/" + port + "' 2>/dev/null";
+        return overSsh(web, script + " && echo reached || echo not").equals("reached");
     }
 
     /** The session that runs this stalls while the address is wrong and goes on afterwards. */
@@ -206,11 +225,11 @@ class GuestNetworkTest extends DaemonTest {
     }
 
     private void withoutGuestFilter(Filters.Check check) throws Exception {
-        new Filters(host).withoutThoseOf(List.of((String) field(machine("web"), "namespace")), check);
+        new Filters(host).withoutThoseOf(List.of((String) field(web, "namespace")), check);
     }
 
     private void withoutHostFilter(Filters.Check check) throws Exception {
-        new Filters(host).withoutTheHosts(check);
+        new Filters(host).withoutTheHosts(daemon, check);
     }
 
     /** RFC 4291, appendix A: the modified EUI-64 of an Ethernet address. */

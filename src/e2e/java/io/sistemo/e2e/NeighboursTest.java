@@ -7,13 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Frames that no honest guest sends, and what becomes of them: a guest sends them one by one, byte by byte, and its neighbour
- * says which arrived and what it believes afterwards. Then the same with the filters away, where all arrive and are believed.
+ * Two machines of one network. By which name they find each other; and frames that no honest guest sends, one by one, byte by
+ * byte: the neighbour says which arrived and what it believes afterwards. Then the same with the filters away, where all arrive
+ * and are believed.
  */
 class NeighboursTest extends DaemonTest {
     private static final String GATEWAY = "10.200.0.1";
@@ -54,6 +56,12 @@ class NeighboursTest extends DaemonTest {
                     + ")\"; echo \"router $(ip -6 route show default | tr '\\n' ' ')\"; ip neigh flush dev eth0;"
                     + " ip -6 route flush default; ip link set eth0 promisc off; exit 0";
 
+    private static final String LOOK_UP = "getent ahostsv4 ";
+
+    /** As they were when they were deployed: what is asked of them while the daemon stands still. */
+    private Map<String, Object> attackersRecord = Map.of();
+
+    private Map<String, Object> victimsRecord = Map.of();
     private String attacker = "";
     private String victim = "";
     private String attackersMac = "";
@@ -73,8 +81,10 @@ class NeighboursTest extends DaemonTest {
     void populate() throws Exception {
         deploy("attacker");
         deploy("victim");
-        attacker = (String) field(machine("attacker"), "ip_address");
-        victim = (String) field(machine("victim"), "ip_address");
+        attackersRecord = machine("attacker");
+        victimsRecord = machine("victim");
+        attacker = (String) field(attackersRecord, "ip_address");
+        victim = (String) field(victimsRecord, "ip_address");
         attackersMac = inGuest("attacker", "cat /sys/class/net/eth0/address");
         victimsMac = inGuest("victim", "cat /sys/class/net/eth0/address");
         // Else an entry that was confirmed within the last second is kept whatever is claimed.
@@ -95,18 +105,57 @@ class NeighboursTest extends DaemonTest {
         assertThat(guarded.arrived()).isEmpty();
         assertThat(guarded.gatewayIsAt()).doesNotContain(attackersMac);
         assertThat(guarded.routers()).doesNotContain("bad0");
-        List<String> namespaces = List.of(
-                (String) field(machine("attacker"), "namespace"), (String) field(machine("victim"), "namespace"));
+        List<String> namespaces =
+                List.of((String) field(attackersRecord, "namespace"), (String) field(victimsRecord, "namespace"));
         Filters filters = new Filters(host);
-        filters.withoutTheHosts(() -> filters.withoutThoseOf(namespaces, () -> {
-            Outcome open = attack("without them");
-            assertThat(open.arrived())
-                    .containsExactlyElementsOf(
-                            forged().stream().map(Frame::name).toList());
-            assertThat(open.gatewayIsAt()).contains(attackersMac);
-            assertThat(open.routers()).contains("bad0");
-        }));
+        filters.withoutTheHosts(
+                daemon,
+                () -> filters.withoutThoseOf(namespaces, () -> {
+                    Outcome open = attack("without them");
+                    assertThat(open.arrived())
+                            .containsExactlyElementsOf(
+                                    forged().stream().map(Frame::name).toList());
+                    assertThat(open.gatewayIsAt()).contains(attackersMac);
+                    assertThat(open.routers()).contains("bad0");
+                }));
         assertThat(attack("with the filters again").arrived()).isEmpty();
+    }
+
+    @Test
+    void machinesFindEachOtherByName() throws Exception {
+        Path image = TestImage.withoutInit(host);
+        cli("machine", "deploy", image.toString(), "--name", "db", "--storage", "64")
+                .succeeded();
+        String address = (String) field(machine("db"), "ip_address");
+        assertThat(inGuest("victim", "cat /etc/resolv.conf"))
+                .isEqualTo("search default.internal\nnameserver " + GATEWAY);
+        assertThat(addressOf("db")).isEqualTo(address);
+        assertThat(addressOf("db.default.internal")).isEqualTo(address);
+        assertThat(inGuest("victim", "getent hosts " + address)).contains("db.default.internal");
+        cli("machine", "stop", "db").succeeded();
+        assertThat(addressOf("db")).isEmpty();
+        cli("machine", "start", "db").succeeded();
+        assertThat(addressOf("db")).isEqualTo(address);
+
+        String resolver =
+                host.run("ps", "-C", "dnsmasq", "-o", "pid=").succeeded().text();
+        daemon.kill();
+        assertThat(overSsh(victimsRecord, LOOK_UP + "db")).startsWith(address + " ");
+        daemon = Daemon.up(host);
+        assertThat(host.run("ps", "-C", "dnsmasq", "-o", "pid=").text()).isEqualTo(resolver);
+        assertThat(addressOf("db")).isEqualTo(address);
+        delete("db");
+        assertThat(addressOf("db")).isEmpty();
+        assertThat(addressOf("attacker")).isEqualTo(attacker);
+        cli("image", "delete", "without-init", "-y").succeeded();
+    }
+
+    /** Where one of the guests finds a name; empty when nowhere. */
+    private String addressOf(String name) throws Exception {
+        return cli("machine", "exec", "victim", LOOK_UP + name + "; exit 0")
+                .succeeded()
+                .text()
+                .replaceFirst("(?s)\\s.*", "");
     }
 
     /**
@@ -175,7 +224,7 @@ class NeighboursTest extends DaemonTest {
 
     private Outcome attack(String how) throws Exception {
         Path heard = Files.createTempFile(host.scratch(), "heard", "");
-        Started receiver = host.start(host.program(List.of("machine", "exec", "victim", RECEIVING)), heard);
+        Started receiver = host.start(sshCommand(victimsRecord, RECEIVING), heard);
         Await.until(
                 BOOT_LIMIT, "the victim listens", () -> Files.readString(heard).contains("listening"));
         List<Frame> forged = forged();
@@ -183,7 +232,7 @@ class NeighboursTest extends DaemonTest {
         String frames = Stream.concat(forged.stream(), Stream.of(Frame.of("honest", victimsMac, attackersMac, honest)))
                 .map(Frame::hex)
                 .collect(Collectors.joining(" "));
-        inGuest("attacker", "perl -e '" + SENDER + "' " + frames);
+        overSsh(attackersRecord, "perl -e '" + SENDER + "' " + frames);
         receiver.await(BOOT_LIMIT);
         List<String> lines = Files.readAllLines(heard);
         Outcome outcome = new Outcome(

@@ -99,6 +99,12 @@ final class PrivateHost implements AutoCloseable {
         return directory;
     }
 
+    /** A file in it as it is found from here: it may lie on a filesystem that is mounted only there. */
+    Path seen(Path inside) {
+        return Path.of("/proc", Long.toString(first.pid()), "root")
+                .resolve(Path.of("/").relativize(inside));
+    }
+
     /** Runs a program in it and waits for its end. */
     Result run(List<String> command) throws Exception {
         return run(command, "");
@@ -223,6 +229,7 @@ final class PrivateHost implements AutoCloseable {
     /** The installation's own group stays with the machine, as its bridge does; those of machines must be gone. */
     private static void removeStandingControlGroups(String id) {
         removeControlGroups("*/sistemo/" + id);
+        removeControlGroups("*/sistemo/" + id + "-resolvers*");
     }
 
     private static void removeControlGroups(String pattern) {

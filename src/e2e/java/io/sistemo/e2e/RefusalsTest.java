@@ -67,6 +67,17 @@ class RefusalsTest extends DaemonTest {
                 Refused.of(1, "nobody", "machine", "logs", "nobody"),
                 Refused.of(125, "nobody", "machine", "exec", "nobody", "true"),
                 Refused.of(1, "no-such-image", "image", "delete", "no-such-image", "-y"),
+                Refused.of(2, "1.5G size", "volume", "create", "1.5G", "--name", "bad"),
+                Refused.of(2, "10X size", "volume", "create", "10X", "--name", "bad"),
+                Refused.of(2, "small", "volume", "create", "0", "--name", "bad"),
+                Refused.of(2, "-1", "volume", "create", "-1", "--name", "bad"),
+                Refused.of(1, "range MiB", "volume", "create", "4", "--name", "bad"),
+                Refused.of(1, "range MiB", "volume", "create", "9999999", "--name", "bad"),
+                Refused.of(1, "900000 free", "volume", "create", "900000", "--name", "bad"),
+                Refused.of(1, "name", "volume", "create", "64", "--name", "../bad"),
+                Refused.of(1, "nothing", "volume", "resize", "nothing", "1G"),
+                Refused.of(1, "nothing", "volume", "clone", "nothing", "bad"),
+                Refused.of(1, "nothing", "volume", "delete", "nothing", "-y"),
                 Refused.of(2, "frobnicate", "machine", "frobnicate"),
                 Refused.of(2, "--colour", with(deploy, "--colour", "red")),
                 Refused.of(2, "--name", "machine", "deploy", "debian", "--name"));
@@ -87,6 +98,7 @@ class RefusalsTest extends DaemonTest {
                 .toArray(String[]::new));
         assertThat(result.exitCode()).as(result.err()).isIn(refused.exitCodes);
         assertOneClearLine(result, refused.words.toArray(String[]::new));
-        assertThat(cli("machine", "list", "-o", "json").succeeded().out()).doesNotContain("bad");
+        String thing = refused.arguments.getFirst().equals("volume") ? "volume" : "machine";
+        assertThat(cli(thing, "list", "-o", "json").succeeded().out()).doesNotContain("bad");
     }
 }

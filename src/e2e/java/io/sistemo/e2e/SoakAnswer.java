@@ -44,7 +44,8 @@ record SoakAnswer(Kind kind, String text) {
         NO_ANSWER("daemon is not running|went away|No daemon answers|ended the connection|connection was lost"),
         UNAVAILABLE("daemon stopped while|daemon is stopping"),
         NAME_TAKEN("already: choose another|already, which"),
-        NOT_FOUND("There is no (machine|image)"),
+        IN_USE("is attached to|not free any more"),
+        NOT_FOUND("There is no (machine|image|volume|network)"),
         CANCELLED("Another request took over|Cancelled"),
         DISK_FULL("MiB are free|no room|not enough room"),
         WRONG_STATE("is being |is not running|is paused"),
@@ -55,6 +56,8 @@ record SoakAnswer(Kind kind, String text) {
         COMMAND_KILLED(""),
         /** The command in the guest ended with another exit code than 0. */
         COMMAND_FAILED(""),
+        /** A port of the host does not lead where it should, or still leads where it should not. */
+        NOT_REACHED(""),
         /** None of these. */
         OTHER("");
 
@@ -71,11 +74,12 @@ record SoakAnswer(Kind kind, String text) {
                 case NO_ANSWER, UNAVAILABLE -> EnumSet.of(Cause.DAEMON_KILLED, Cause.DAEMON_STOPPED);
                 case NAME_TAKEN -> EnumSet.of(Cause.PRESENT, Cause.RIVAL);
                 case NOT_FOUND -> EnumSet.of(Cause.ABSENT, Cause.RIVAL);
-                case CANCELLED, COMMAND_KILLED -> EnumSet.of(Cause.RIVAL);
+                case CANCELLED, COMMAND_KILLED, IN_USE -> EnumSet.of(Cause.RIVAL);
                 case DISK_FULL, HOST_UNUSABLE -> EnumSet.of(Cause.DISK_FULL);
                 case WRONG_STATE -> EnumSet.of(Cause.RIVAL, Cause.NOT_RUNNING, Cause.VMM_KILLED);
                 case TIMED_OUT -> EnumSet.of(Cause.DISK_FULL, Cause.VMM_KILLED);
                 case FAILED -> EnumSet.of(Cause.VMM_KILLED, Cause.RIVAL);
+                case NOT_REACHED -> EnumSet.of(Cause.VMM_KILLED, Cause.RIVAL, Cause.DISK_FULL);
                 case COMMAND_FAILED, OTHER -> EnumSet.noneOf(Cause.class);
             };
         }
@@ -87,7 +91,7 @@ record SoakAnswer(Kind kind, String text) {
 
         /** Whether the request surely changed nothing. */
         boolean changedNothing() {
-            return this == NAME_TAKEN || this == NOT_FOUND || this == WRONG_STATE;
+            return this == NAME_TAKEN || this == NOT_FOUND || this == WRONG_STATE || this == IN_USE;
         }
     }
 

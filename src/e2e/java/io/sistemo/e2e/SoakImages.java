@@ -109,11 +109,13 @@ final class SoakImages {
                     CANCELLED,
                     DISK_FULL,
                     WRONG_STATE,
+                    IN_USE,
                     TIMED_OUT,
                     HOST_UNUSABLE,
                     FAILED,
                     COMMAND_KILLED,
                     COMMAND_FAILED,
+                    NOT_REACHED,
                     OTHER -> Optional.empty();
         };
     }

@@ -3,8 +3,7 @@ package io.sistemo.e2e;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -18,6 +17,8 @@ final class SoakMachine {
     /** What a machine can be when nothing goes on. */
     enum State {
         ABSENT,
+        /** There is no machine, and its root is there. */
+        KEPT,
         RUNNING,
         PAUSED,
         STOPPED,
@@ -39,17 +40,12 @@ final class SoakMachine {
     long knownSince = System.nanoTime();
     /** Its id, when it was seen; empty for none. */
     String id = "";
-    /** By number: what lies in the file of that number, as its MD5 and size. */
-    final Map<Integer, Block> blocks = new LinkedHashMap<>();
-    /** Numbers of files that were begun, whatever came of that. */
-    int nextBlock;
-
-    /**
-     * A file that the guest has written and synced, and said so.
-     *
-     * @param md5 in hexadecimal
-     */
-    record Block(String md5, int bytes) {}
+    /** What is on its root, which may outlive it. */
+    final SoakContent content = new SoakContent();
+    /** The data volume that it has, or that is at hand to be given to it; who asks about the machine holds its lock too. */
+    Optional<SoakVolume> volume = Optional.empty();
+    /** A volume that is not there, to be made by a copy of {@link #volume}; held in the same way. */
+    Optional<SoakVolume> spare = Optional.empty();
 
     private final Deque<String> history = new ArrayDeque<>();
 
@@ -78,13 +74,19 @@ final class SoakMachine {
         return String.join("; then ", history);
     }
 
-    /** There is none any more, or another one; what was written is gone. */
+    /** There is none any more, nor its root; what was written is gone. */
     void forget() {
         id = "";
-        blocks.clear();
+        content.forget();
     }
 
-    long bytes() {
-        return blocks.values().stream().mapToLong(Block::bytes).sum();
+    /** The name of its root. */
+    String root() {
+        return name + "-root";
+    }
+
+    /** Where the volume at hand may be. */
+    Set<SoakVolume.Place> place() {
+        return volume.map(held -> held.possible).orElseGet(() -> EnumSet.noneOf(SoakVolume.Place.class));
     }
 }

@@ -12,8 +12,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Crash anywhere, lose nothing, with the real thing: several clients deploy, write, read, stop, start, restart, pause, resume and delete,
- * and one pulls and deletes an image, while the daemon is killed or told to stop, VMMs are killed and the disk fills and frees. Afterwards every byte that a guest has synced is there,
+ * Crash anywhere, lose nothing, with the real thing: several clients deploy, write, read, stop, start, restart, pause, resume and
+ * delete, make, attach, detach, resize, copy and delete volumes, keep the roots of machines and deploy on them, one pulls and
+ * deletes an image, and one makes and deletes a network, while the daemon is killed or told to stop, VMMs are killed and the disk fills and frees. Afterwards every byte that a guest has synced is there,
  * every machine that should run runs and answers, every answer is explained, and nothing is left.
  *
  * <p>{@code soak.minutes} says how long (5), {@code soak.seed} with which random numbers (new ones). The seed decides what is
@@ -25,6 +26,7 @@ class SoakTest extends DaemonTest {
     private static final int DISK_MEBIBYTES = 512;
     private static final int CLIENTS = 3;
     private static final int MACHINES = 4;
+    private static final int VOLUMES = 3;
     /** Of the machines, in their order. */
     private static final List<String> POLICIES = List.of("no", "always", "on-failure", "no");
 
@@ -60,22 +62,19 @@ class SoakTest extends DaemonTest {
         List<SoakMachine> machines = IntStream.range(0, MACHINES)
                 .mapToObj(number -> new SoakMachine("soak" + number, number == 0, POLICIES.get(number)))
                 .toList();
-        disturb(machines);
-        SoakClient last = client(CLIENTS);
-        int running = requireRunning(machines, last);
-        long bytes = requireBytes(machines, last);
-        for (SoakMachine machine : machines) {
-            if (last.look(machine)
-                    .filter(state -> state != SoakMachine.State.ABSENT)
-                    .isPresent()) {
-                requireDone(last.ask(machine, SoakOperation.DELETE), machine);
-            }
-        }
+        List<SoakVolume> volumes = IntStream.range(0, VOLUMES)
+                .mapToObj(number -> new SoakVolume("data" + number, number == 0))
+                .toList();
+        disturb(machines, volumes);
+        SoakEnd end = new SoakEnd(client(CLIENTS), new SoakRequests(host, new Random(SEED)), report);
+        int running = end.requireRunning(machines);
+        long bytes = end.requireBytes(machines, volumes);
+        end.deleteAll(machines, volumes);
         System.out.println(report.text());
         System.out.printf(
                 Locale.ROOT,
-                "soak: %d daemon kills and %d stops, %d VMM kills, %d full disks; %d machines that should run do and answer; %d synced bytes"
-                        + " are there; %d violations; seed %d%n",
+                "soak: %d daemon kills and %d stops, %d VMM kills, %d full disks; %d machines that should run do and"
+                        + " answer; %d synced bytes are there; %d violations; seed %d%n",
                 disturbances.count(SoakAnswer.Cause.DAEMON_KILLED),
                 disturbances.count(SoakAnswer.Cause.DAEMON_STOPPED),
                 disturbances.count(SoakAnswer.Cause.VMM_KILLED),
@@ -100,59 +99,24 @@ class SoakTest extends DaemonTest {
         return new SoakClient(host, disturbances, report, new Random(SEED * 31 + number));
     }
 
-    private void disturb(List<SoakMachine> machines) throws Exception {
+    private void disturb(List<SoakMachine> machines, List<SoakVolume> volumes) throws Exception {
         SoakChaos chaos = new SoakChaos(host, daemon, disturbances, report);
         long deadline = System.nanoTime() + Duration.ofMinutes(MINUTES).toNanos();
         List<Thread> clients = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
             SoakClient client = client(i);
-            clients.add(Thread.ofPlatform().name("client " + i).start(() -> client.run(machines, deadline)));
+            clients.add(Thread.ofPlatform().name("client " + i).start(() -> client.run(machines, volumes, deadline)));
         }
         SoakImages images = new SoakImages(host, disturbances, report, new Random(SEED * 31 - 1), secondImage);
         clients.add(Thread.ofPlatform().name("user of an image").start(() -> images.run(deadline)));
+        SoakNetworks networks = new SoakNetworks(host, disturbances, report, new Random(SEED * 31 - 2));
+        clients.add(Thread.ofPlatform().name("user of a network").start(() -> networks.run(deadline)));
         chaos.start(SEED);
         for (Thread client : clients) {
             client.join();
         }
         daemon = chaos.end();
         images.end();
-    }
-
-    /** Those that the answers say run do, and answer. */
-    private int requireRunning(List<SoakMachine> machines, SoakClient client) throws Exception {
-        int running = 0;
-        for (SoakMachine machine : machines) {
-            if (client.look(machine).equals(java.util.Optional.of(SoakMachine.State.RUNNING))) {
-                requireDone(client.ask(machine, SoakOperation.READ), machine);
-                running++;
-            }
-        }
-        return running;
-    }
-
-    /** After one more boot of each, what a guest has ever synced is in it. */
-    private long requireBytes(List<SoakMachine> machines, SoakClient client) throws Exception {
-        long bytes = 0;
-        for (SoakMachine machine : machines) {
-            if (machine.seen == SoakMachine.State.ABSENT) {
-                continue;
-            }
-            SoakOperation boot = machine.seen == SoakMachine.State.RUNNING || machine.seen == SoakMachine.State.PAUSED
-                    ? SoakOperation.RESTART
-                    : SoakOperation.START;
-            requireDone(client.ask(machine, boot), machine);
-            client.look(machine);
-            SoakRequests requests = new SoakRequests(host, new Random(SEED));
-            requireDone(requests.read(machine, List.copyOf(machine.blocks.keySet())), machine);
-            bytes += machine.bytes();
-        }
-        return bytes;
-    }
-
-    private void requireDone(SoakAnswer answer, SoakMachine machine) {
-        if (answer.kind() != SoakAnswer.Kind.DONE) {
-            report.violation("in the end " + machine.name + ": " + answer.kind() + " " + answer.text() + "; before: "
-                    + machine.history());
-        }
+        networks.end();
     }
 }

@@ -30,7 +30,12 @@ final class Started {
     /** Sends a signal, as {@code kill -NAME}, to the program. */
     void signal(String name) throws Exception {
         for (ProcessHandle child : startedChildren()) {
-            kill(name, Long.toString(child.pid()));
+            if (name.equals("KILL")) {
+                // At this moment: a program that sends it would come too late for what takes a few milliseconds.
+                child.destroyForcibly();
+            } else {
+                kill(name, Long.toString(child.pid()));
+            }
         }
         if (name.equals("CONT")) {
             // What entered the namespaces stops with its child, and nobody else wakes it.

@@ -13,6 +13,9 @@ import io.sistemo.host.TracedHost;
 import io.sistemo.image.FakeExt4;
 import io.sistemo.image.Images;
 import io.sistemo.network.Network;
+import io.sistemo.network.NetworkSpec;
+import io.sistemo.network.ResolverPlace;
+import io.sistemo.network.ResolverRemains;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationKind;
 import io.sistemo.operation.OperationState;
@@ -54,7 +57,7 @@ class OperationTraceTest {
             Stream.of(OperationKind.values()).map(OperationKind::action).toList();
     /** Ids of things: of machines, volumes and operations; of installations; short ones in names; users; digests stay. */
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-            + "|(?<=sv-)[0-9a-f]{8}|(?<=ownerUid=)[0-9]+|(?<=sistemo[:/])[0-9a-f]{12}");
+            + "|(?<=sv-|/sistemo0/|/sistemo0/\\.)[0-9a-f]{8}|(?<=ownerUid=)[0-9]+|(?<=sistemo[:/-])[0-9a-f]{12}");
 
     @TempDir
     Path run;
@@ -150,6 +153,7 @@ class OperationTraceTest {
         } finally {
             real.kill();
             // When it failed half way: other tests of this private host make things of the same names.
+            new ResolverRemains(host, new ResolverPlace(real.installation().value(), Network.DEFAULT_BRIDGE)).release();
             host.links().delete(Optional.empty(), Network.DEFAULT_BRIDGE);
             host.packetFilter().deleteTable(Optional.empty(), "inet", "sistemo");
         }
@@ -199,18 +203,25 @@ class OperationTraceTest {
             Images images = daemon.images();
             daemon.settleByEvents();
             keep("the start of the daemon");
-            trace(OperationKind.MACHINE_DEPLOY, "", () -> machines.deploy(MachineWorld.spec(NAME)));
+            trace(OperationKind.MACHINE_DEPLOY, "", () -> machines.deploy(DeploySpecs.of(NAME)));
             trace(OperationKind.MACHINE_STOP, "", () -> machines.stop(NAME));
             volumes(daemon.volumes(), machines);
             trace(OperationKind.MACHINE_START, "", () -> machines.start(NAME));
             trace(OperationKind.MACHINE_RESTART, "", () -> machines.restart(NAME));
             trace(OperationKind.MACHINE_PAUSE, "", () -> machines.pause(NAME));
             trace(OperationKind.MACHINE_RESUME, "", () -> machines.resume(NAME));
+            trace(OperationKind.MACHINE_EXPOSE, "", () -> machines.expose(NAME, ForwardScenes.port(8080)));
+            trace(OperationKind.MACHINE_UNEXPOSE, "", () -> machines.unexpose(NAME, "tcp", Optional.empty(), 8080));
             trace(OperationKind.MACHINE_DELETE, "", () -> machines.delete(NAME, false));
-            trace(OperationKind.MACHINE_DEPLOY, " again", () -> machines.deploy(MachineWorld.spec(NAME)));
+            trace(OperationKind.MACHINE_DEPLOY, " again", () -> machines.deploy(DeploySpecs.of(NAME)));
             trace(OperationKind.MACHINE_STOP, " again", () -> machines.stop(NAME));
             trace(OperationKind.MACHINE_DELETE, " preserving", () -> machines.delete(NAME, true));
-            machines.deploy(MachineWorld.spec("again", Optional.of("always")));
+            trace(
+                    OperationKind.NETWORK_CREATE,
+                    "",
+                    () -> daemon.networks().create(new NetworkSpec("blue", Optional.empty(), Optional.empty())));
+            trace(OperationKind.NETWORK_DELETE, "", () -> daemon.networks().delete("blue"));
+            machines.deploy(DeploySpecs.of("again", Optional.of("always")));
             daemon.settleByEvents();
             trace(OperationKind.MACHINE_REBOOT, "", () -> killed(machines, "again"));
             machines.delete("again", false);

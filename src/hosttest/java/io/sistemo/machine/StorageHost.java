@@ -5,15 +5,19 @@ import io.sistemo.guest.GuestCommand;
 import io.sistemo.guest.GuestException;
 import io.sistemo.guest.Guests;
 import io.sistemo.guest.TerminalSize;
+import io.sistemo.host.CallListener;
 import io.sistemo.host.Host;
 import io.sistemo.host.LinkCommand;
 import io.sistemo.host.LinuxPrograms;
 import io.sistemo.host.PrivateHost;
 import io.sistemo.host.ProgramCall;
+import io.sistemo.host.TracedHost;
 import io.sistemo.image.Images;
 import io.sistemo.image.StoredImage;
 import io.sistemo.network.Network;
 import io.sistemo.network.NetworkTable;
+import io.sistemo.network.NetworkUpkeep;
+import io.sistemo.network.ResolverPlace;
 import io.sistemo.network.Subnet;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationId;
@@ -58,12 +62,21 @@ final class StorageHost implements AutoCloseable {
     private Machines machines;
 
     StorageHost() throws IOException {
+        this(CallListener.none());
+    }
+
+    /**
+     * The same.
+     *
+     * @param listener is told of every call on the host, and can do something to it then
+     */
+    StorageHost(CallListener listener) throws IOException {
         Path root = Files.createTempDirectory(Path.of("/dev/shm"), "sistemo-storage-");
         directory = new DataDirectory(root);
         for (String name : List.of("bin", "images", "volumes", "vms", "kernel")) {
             Files.createDirectory(root.resolve(name));
         }
-        host = PrivateHost.open(root.resolve("bin"));
+        host = new TracedHost(PrivateHost.open(root.resolve("bin")), listener);
         Files.write(directory.kernel(), new byte[] {1});
         Files.write(directory.initramfs(), new byte[] {1});
         new LinuxPrograms()
@@ -105,29 +118,33 @@ final class StorageHost implements AutoCloseable {
 
     private Machines newMachines() {
         InstallationId installation = database.write(InstallationTable::requireId);
-        return new Machines(
-                new MachineEnvironment(
-                        database,
-                        operations,
-                        host,
-                        new SleepingVmm(),
-                        new SleepingVmm(),
-                        new ReadyGuests(),
-                        (machine, _, _, _) -> machine.name().getBytes(java.nio.charset.StandardCharsets.UTF_8),
-                        new SharedInitramfs(host, directory.initramfs()),
-                        new MachineSettings(
-                                new MachineSettings.Limits(8, 8192, 4096, 16),
-                                Duration.ofSeconds(20),
-                                Duration.ofSeconds(5),
-                                true,
-                                List.of(),
-                                directory.kernel(),
-                                DeviceLimits.NONE,
-                                RestartRules.of(RestartPolicy.NO)),
-                        directory,
-                        installation,
-                        timer),
-                () -> {});
+        // As a resolver has made them that runs.
+        ResolverPlace place = new ResolverPlace(installation.value(), Network.DEFAULT_BRIDGE);
+        host.files().ensureDirectory(place.directory(), 0755, 0);
+        host.files().ensureDirectory(place.names(), 0755, 0);
+        return new Machines(new MachineEnvironment(
+                database,
+                operations,
+                host,
+                new NoNetwork(),
+                new SleepingVmm(),
+                new SleepingVmm(),
+                new ReadyGuests(),
+                (machine, _, _, _) -> machine.name().getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                new SharedInitramfs(host, directory.initramfs()),
+                new MachineSettings(
+                        new MachineSettings.Limits(8, 8192, 4096, 16),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(5),
+                        true,
+                        List.of(),
+                        directory.kernel(),
+                        DeviceLimits.NONE,
+                        RestartRules.of(RestartPolicy.NO),
+                        7777),
+                directory,
+                installation,
+                timer));
     }
 
     private void start() {
@@ -187,6 +204,8 @@ final class StorageHost implements AutoCloseable {
             for (MachineDetails machine : machines.list()) {
                 end(machines.delete(machine.name(), false));
             }
+            InstallationId installation = database.read(InstallationTable::requireId);
+            host.files().deleteTree(ResolverPlace.directory(installation.value()));
             stop();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -239,5 +258,14 @@ final class StorageHost implements AutoCloseable {
         public void forget(GuestAddress guest) {
             // There are no connections to keep.
         }
+    }
+
+    /** Nothing here has a network. */
+    private static final class NoNetwork implements NetworkUpkeep {
+        @Override
+        public void ensure() {}
+
+        @Override
+        public void ensure(String network) {}
     }
 }

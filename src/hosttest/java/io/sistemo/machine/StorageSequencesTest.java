@@ -198,6 +198,7 @@ class StorageSequencesTest {
                 OptionalInt.of(64),
                 storageMib,
                 List.of(),
+                List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Map.of());

@@ -86,7 +86,6 @@ class VolumeFilesOnDisksTest {
             assertThat(other).hasContent("of somebody else");
             Files.delete(disk);
             Files.move(kept, disk);
-            host.volumes().tidy();
             ended(host, host.volumes().resize("data", 2 * SIZE_MIB), OperationState.SUCCEEDED);
             ended(host, host.volumes().delete("data"), OperationState.SUCCEEDED);
         }

@@ -88,6 +88,23 @@ public final class DaemonClient {
         return begin("DELETE", machinePath(reference) + (preserveStorage ? "?preserve_storage=true" : ""), null);
     }
 
+    /** Begins to let a port of the host lead to a machine. */
+    public Operation expose(String reference, PortRuleRequest rule) throws IOException {
+        return begin("POST", machinePath(reference) + "/expose", rule);
+    }
+
+    /**
+     * Begins to let a port of the host lead to a machine no more.
+     *
+     * @param address at which it is; needed only when the machine has several at that port
+     */
+    public Operation unexpose(String reference, int hostPort, String protocol, Optional<String> address)
+            throws IOException {
+        String query = "?protocol=" + encode(protocol)
+                + address.map(text -> "&address=" + encode(text)).orElse("");
+        return begin("DELETE", machinePath(reference) + "/expose/" + hostPort + query, null);
+    }
+
     /** The end of the serial console, as the guest wrote it. */
     public byte[] logs(String reference) throws IOException {
         return bytes("GET", machinePath(reference) + "/logs", null, Map.of());
@@ -177,6 +194,26 @@ public final class DaemonClient {
     /** Begins to remove a volume. */
     public Operation deleteVolume(String reference) throws IOException {
         return begin("DELETE", volumePath(reference), null);
+    }
+
+    /** All networks. */
+    public NetworkList networks() throws IOException {
+        return call("GET", API + "/networks", null, NetworkList.class);
+    }
+
+    /** One network. */
+    public Network network(String name) throws IOException {
+        return call("GET", API + "/networks/" + encode(name), null, Network.class);
+    }
+
+    /** Begins to make a network. */
+    public Operation createNetwork(NetworkRequest request) throws IOException {
+        return begin("POST", API + "/networks", request);
+    }
+
+    /** Begins to remove a network. */
+    public Operation deleteNetwork(String name) throws IOException {
+        return begin("DELETE", API + "/networks/" + encode(name), null);
     }
 
     /** Attaches a volume to a stopped machine. */

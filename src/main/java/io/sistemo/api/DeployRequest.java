@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param storageMb size of the root volume in MiB, default 2048
  * @param rootVolume name or id of an existing root volume to boot instead of an image
  * @param attachedStorage names or ids of data volumes
+ * @param portRules ports of the host that lead to it; default: none
  * @param networkName default {@code default}
  * @param metadata the user's own labels
  * @param machineId id wished by the client; default: a new one
@@ -29,6 +30,7 @@ public record DeployRequest(
         @Nullable Long storageMb,
         @Nullable String rootVolume,
         @Nullable List<String> attachedStorage,
+        @Nullable List<PortRuleRequest> portRules,
         @Nullable String networkName,
         @Nullable Map<String, String> metadata,
         @Nullable String machineId,
@@ -44,6 +46,7 @@ public record DeployRequest(
                 storageMb,
                 rootVolume,
                 attachedStorage,
+                portRules,
                 networkName,
                 metadata,
                 machineId,

@@ -110,11 +110,16 @@ final class RecordAdapters implements Jsonb {
             case "MachineList" -> new MachineListJsonAdapter(this);
             case "MachineStats" -> new MachineStatsJsonAdapter(this);
             case "MachineStatsList" -> new MachineStatsListJsonAdapter(this);
+            case "Network" -> new NetworkJsonAdapter(this);
+            case "NetworkList" -> new NetworkListJsonAdapter(this);
+            case "NetworkRequest" -> new NetworkRequestJsonAdapter(this);
             case "Operation" -> new OperationJsonAdapter(this);
             case "OperationEvent" -> new OperationEventJsonAdapter(this);
             case "OperationState" -> new OperationStateJsonAdapter(this);
             case "PauseResponse" -> new PauseResponseJsonAdapter(this);
             case "PortRule" -> new PortRuleJsonAdapter(this);
+            case "PortRuleChange" -> new PortRuleChangeJsonAdapter(this);
+            case "PortRuleRequest" -> new PortRuleRequestJsonAdapter(this);
             case "PullRequest" -> new PullRequestJsonAdapter(this);
             case "ServiceInfo" -> new ServiceInfoJsonAdapter(this);
             case "SshAccess" -> new SshAccessJsonAdapter(this);

@@ -4,12 +4,14 @@ package io.sistemo.claim;
 public enum ClaimKind {
     BRIDGE(Lifetime.UNTIL_REBOOT),
     PACKET_FILTER(Lifetime.UNTIL_REBOOT),
+    RESOLVER(Lifetime.UNTIL_REBOOT),
     IMAGE_WORKSPACE(Lifetime.DURABLE),
     IMAGE_FILE(Lifetime.DURABLE),
     MACHINE_DIRECTORY(Lifetime.DURABLE),
     DISK(Lifetime.DURABLE),
     CGROUP(Lifetime.UNTIL_REBOOT),
     MACHINE_NETWORK(Lifetime.UNTIL_REBOOT),
+    MACHINE_NAME(Lifetime.UNTIL_REBOOT),
     JAIL(Lifetime.UNTIL_REBOOT),
     VMM(Lifetime.UNTIL_REBOOT);
 

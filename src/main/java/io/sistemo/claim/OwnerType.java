@@ -5,5 +5,6 @@ public enum OwnerType {
     HOST,
     MACHINE,
     VOLUME,
+    NETWORK,
     IMAGE
 }

@@ -38,6 +38,7 @@ record Command(
     enum Kind {
         MACHINE,
         VOLUME,
+        NETWORK,
         IMAGE,
         SHELL,
         WORD

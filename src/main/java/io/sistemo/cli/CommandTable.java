@@ -1,5 +1,6 @@
 package io.sistemo.cli;
 
+import io.sistemo.api.PortRuleRequest;
 import io.sistemo.cli.Command.Arguments;
 import io.sistemo.cli.Command.Kind;
 import java.util.List;
@@ -29,12 +30,21 @@ final class CommandTable {
     static final Option<Long> MEMORY = Option.size("memory", "memory (default 512MB)");
     static final Option<Long> STORAGE = Option.size("storage", "size of the root volume (default 2GB)");
     static final Option<String> NETWORK = Option.text("network", "NAME", "network to be on (default: default)");
+    static final Option<String> SUBNET =
+            Option.text("subnet", "CIDR", "its addresses, as 192.168.50.0/24 (default: some that are free)");
     static final Option<String> VOLUME =
             Option.text("volume", "VOL", "boot this existing root volume instead of an image");
     static final Option<String> RESTART = Option.choice(
             "restart", "", "when to start it again after it ended by itself", List.of("no", "on-failure", "always"));
     static final Option<String> ATTACH =
             Option.text("attach", "VOL[,VOL]", "attach these volumes as its data disks, in this order");
+    static final Option<List<PortRuleRequest>> EXPOSE = Option.repeated(new Option<>(
+            "expose",
+            "",
+            "[ADDRESS:][HOST:]MACHINE[/udp]",
+            "let this port of the host lead to it; may be repeated",
+            List.of(),
+            PortRules::parse));
     static final Option<String> VOLUME_NAME = Option.text("name", "NAME", "name of the volume (default: made up)");
     static final Option<String> IMPORT_NAME =
             Option.text("name", "NAME", "name of the volume (default: the file's, without its ending)");
@@ -49,7 +59,7 @@ final class CommandTable {
     static final Option<Integer> LIMIT = Option.number("limit", "N", "at most so many entries (default 20)", 1, 1000);
     static final Option<String> ACTION =
             Option.text("action", "ACTION", "only this action, for example machine.deploy");
-    static final Option<String> TARGET = Option.text("target", "NAME", "only this machine, volume or image");
+    static final Option<String> TARGET = Option.text("target", "NAME", "only this machine, volume, network or image");
     static final Option<String> IMAGE = Option.text("image", "NAME", "also prepare this image, for example debian");
 
     static final Option<String> FIRECRACKER =
@@ -65,6 +75,7 @@ final class CommandTable {
             new Group("machine", List.of("vm"), "Machines: deploy, list, start, stop, ssh, exec"),
             new Group("machine volume", List.of("vm volume"), "A machine's data disks"),
             new Group("volume", List.of(), "Volumes: disks that outlive machines"),
+            new Group("network", List.of("net"), "Networks that keep machines apart"),
             new Group("image", List.of(), "Images that machines are made from"));
 
     private final List<Command> commands = List.of(
@@ -74,11 +85,12 @@ final class CommandTable {
                     "Create and boot a machine, and wait until it answers",
                     """
                     IMAGE is an image's name or the path of an ext4 file. Sizes are 512, 512MB, 2G or 2GB; a bare number
-                    is MB. Ctrl-C cancels and takes back what was made.""",
+                    is MB. Ctrl-C cancels and takes back what was made.\
+                    """,
                     new Arguments("[IMAGE]", 0, 1, false, Kind.IMAGE),
-                    List.of(NAME, VCPUS, MEMORY, STORAGE, NETWORK, VOLUME, ATTACH, RESTART),
+                    List.of(NAME, VCPUS, MEMORY, STORAGE, NETWORK, VOLUME, ATTACH, EXPOSE, RESTART),
                     List.of(
-                            "sistemo machine deploy debian --name web",
+                            "sistemo machine deploy debian --name web --expose 8080:80",
                             "sistemo machine deploy debian --name db --vcpus 4 --memory 2G --storage 20GB",
                             "sistemo machine deploy --volume web-root --name web2 --attach appdata"),
                     MachineCommands::deploy),
@@ -147,7 +159,8 @@ final class CommandTable {
                     """
                     The arguments are joined by spaces and run by the machine's shell, as ssh does; options after NAME belong
                     to the command. Standard input, output and error are streamed. Exits with the command's own code;
-                    124 when the timeout ended it, 125 when Sistemo failed before it ran or its code is unknown.""",
+                    124 when the timeout ended it, 125 when Sistemo failed before it ran or its code is unknown.\
+                    """,
                     new Arguments("NAME COMMAND...", 2, Integer.MAX_VALUE, true, Kind.MACHINE),
                     List.of(TTY, TIMEOUT),
                     List.of(
@@ -157,6 +170,8 @@ final class CommandTable {
                     ExecCommand::run),
             ofMachine(
                     "logs", List.of(), "Show what a machine printed on its serial console", "", MachineCommands::logs),
+            ForwardCommands.EXPOSE,
+            ForwardCommands.UNEXPOSE,
             VolumeCommands.ATTACH,
             VolumeCommands.DETACH,
             VolumeCommands.CREATE,
@@ -168,6 +183,9 @@ final class CommandTable {
             VolumeFiles.EXPORT,
             VolumeFiles.IMPORT,
             VolumeCommands.RECOVER,
+            NetworkCommands.CREATE,
+            NetworkCommands.LIST,
+            NetworkCommands.DELETE,
             new Command(
                     "image",
                     "list",
@@ -233,8 +251,9 @@ final class CommandTable {
                     "install",
                     List.of(),
                     "Prepare the data directory: keys, VMM, kernel, initramfs, image",
-                    "Needs root but no daemon; may be repeated. Afterwards a deploy needs no network.\nWhere there is a KVM,"
-                            + " Firecracker is fetched too; nothing is unpacked whose checksum does not match.",
+                    "Needs root but no daemon; may be repeated. Afterwards a deploy needs no network.\n"
+                            + "Where there is a KVM, Firecracker is fetched too; nothing is unpacked whose checksum does"
+                            + " not match.",
                     Arguments.NONE,
                     List.of(IMAGE, FIRECRACKER, SHA256),
                     List.of(

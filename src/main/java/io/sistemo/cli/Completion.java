@@ -71,6 +71,7 @@ final class Completion {
         return switch (command.arguments().kind()) {
             case MACHINE -> "      words=\"$words $(" + String.format(Locale.ROOT, NAMES, "machine", 2) + ")\"\n";
             case VOLUME -> "      words=\"$words $(" + String.format(Locale.ROOT, NAMES, "volume", 1) + ")\"\n";
+            case NETWORK -> "      words=\"$words $(" + String.format(Locale.ROOT, NAMES, "network", 1) + ")\"\n";
             case IMAGE -> "      words=\"$words debian $(" + String.format(Locale.ROOT, NAMES, "image", 1) + ")\"\n";
             case SHELL -> "      words=\"$words bash zsh fish\"\n";
             case WORD -> "";
@@ -112,6 +113,7 @@ final class Completion {
         String words = switch (command.arguments().kind()) {
             case MACHINE -> "(" + String.format(Locale.ROOT, NAMES, "machine", 2) + ")";
             case VOLUME -> "(" + String.format(Locale.ROOT, NAMES, "volume", 1) + ")";
+            case NETWORK -> "(" + String.format(Locale.ROOT, NAMES, "network", 1) + ")";
             case IMAGE -> "debian (" + String.format(Locale.ROOT, NAMES, "image", 1) + ")";
             case SHELL -> "bash zsh fish";
             case WORD -> "";

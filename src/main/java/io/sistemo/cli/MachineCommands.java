@@ -98,6 +98,7 @@ final class MachineCommands {
                 storage,
                 volume,
                 attached(invocation),
+                invocation.find(CommandTable.EXPOSE).orElse(null),
                 invocation.find(CommandTable.NETWORK).orElse(null),
                 null,
                 null,
@@ -125,7 +126,7 @@ final class MachineCommands {
             session.printJson(list);
             return ExitCode.OK;
         }
-        TextTable table = new TextTable("ID", "NAME", "STATUS", "IMAGE", "IP", "NETWORK", "VOLUMES");
+        TextTable table = new TextTable("ID", "NAME", "STATUS", "IMAGE", "IP", "NETWORK", "VOLUMES", "PORTS");
         for (Machine machine : list.machines()) {
             String id = machine.id();
             table.row(
@@ -135,7 +136,8 @@ final class MachineCommands {
                     orEmpty(machine.image()),
                     orEmpty(machine.ipAddress()),
                     machine.networkName(),
-                    machine.volumes().stream().map(AttachedVolume::name).collect(Collectors.joining(",")));
+                    machine.volumes().stream().map(AttachedVolume::name).collect(Collectors.joining(",")),
+                    machine.portRules().stream().map(PortRules::format).collect(Collectors.joining(",")));
         }
         session.print(table);
         return ExitCode.OK;
@@ -203,7 +205,7 @@ final class MachineCommands {
                     "Volume", volume.name() + " (" + volume.role() + ", " + Sizes.format(volume.sizeMb()) + ")"));
         }
         for (PortRule rule : machine.portRules()) {
-            rows.add(List.of("Port", rule.hostPort() + " -> " + rule.machinePort() + "/" + rule.protocol()));
+            rows.add(List.of("Port", PortRules.format(rule)));
         }
         machine.metadata().forEach((label, value) -> rows.add(List.of("Metadata", label + "=" + value)));
         return rows;

@@ -1,6 +1,8 @@
 package io.sistemo.cli;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 
 /**
@@ -12,9 +14,27 @@ import java.util.function.Function;
  * @param help one line
  * @param choices all legal values, when there are few
  * @param reader makes the value, or throws IllegalArgumentException with a sentence for the user
+ * @param merger makes one value of two, when it is given again
  */
 record Option<T>(
-        String name, String letter, String placeholder, String help, List<String> choices, Function<String, T> reader) {
+        String name,
+        String letter,
+        String placeholder,
+        String help,
+        List<String> choices,
+        Function<String, T> reader,
+        BinaryOperator<T> merger) {
+
+    /** An option of which the last counts when it is given again. */
+    Option(
+            String name,
+            String letter,
+            String placeholder,
+            String help,
+            List<String> choices,
+            Function<String, T> reader) {
+        this(name, letter, placeholder, help, choices, reader, (_, last) -> last);
+    }
 
     /** Names are unique in a command. A record's own equality is made at run time, which no cache holds and costs 30 ms. */
     @Override
@@ -66,6 +86,24 @@ record Option<T>(
     /** An option with a size, in MiB. */
     static Option<Long> size(String name, String help) {
         return new Option<>(name, "", "SIZE", help, List.of(), Sizes::parseMebibytes);
+    }
+
+    /** The same option, which may be given several times: its value is all of them, in their order. */
+    static <T> Option<List<T>> repeated(Option<T> option) {
+        return new Option<>(
+                option.name,
+                option.letter,
+                option.placeholder,
+                option.help,
+                option.choices,
+                text -> List.of(option.reader.apply(text)),
+                Option::joined);
+    }
+
+    private static <T> List<T> joined(List<T> before, List<T> more) {
+        List<T> all = new ArrayList<>(before);
+        all.addAll(more);
+        return List.copyOf(all);
     }
 
     boolean takesValue() {

@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Makes sense of a command line, once. Global options may stand anywhere before {@code --}; the last of a repeated one counts. */
+/**
+ * Makes sense of a command line, once. Global options may stand anywhere before {@code --}. Of an option that is given again
+ * the last counts, unless it takes several.
+ */
 final class Parser {
     private final CommandTable table;
     private final Map<Option<?>, Object> values = new LinkedHashMap<>();
@@ -138,9 +141,12 @@ final class Parser {
         return 1;
     }
 
-    private void put(Option<?> option, String spelled, String text) {
+    @SuppressWarnings("unchecked") // what is there under an option was made by its own reader
+    private <T> void put(Option<T> option, String spelled, String text) {
         try {
-            values.put(option, option.reader().apply(text));
+            T value = option.reader().apply(text);
+            @Nullable T before = (T) values.get(option);
+            values.put(option, before == null ? value : option.merger().apply(before, value));
         } catch (IllegalArgumentException e) {
             throw new UsageError("option " + spelled + ": " + e.getMessage());
         }

@@ -5,6 +5,7 @@ import java.util.Locale;
 /** Sizes as users write and read them: a bare number is MB, and 1 GB is 1024 MB. */
 final class Sizes {
     private static final long MAX_MEBIBYTES = 1L << 40;
+    private static final String FOR_EXAMPLE = "; write for example 512, 512MB, 2G or 2GB";
 
     private Sizes() {}
 
@@ -27,12 +28,12 @@ final class Sizes {
             default -> 0;
         };
         if (digits == 0 || digits > 12 || factor == 0) {
-            throw new IllegalArgumentException(
-                    "\"" + text + "\" is not a size; write for example 512, 512MB, 2G or 2GB");
+            throw new IllegalArgumentException("\"" + text + "\" is not a size" + FOR_EXAMPLE);
         }
         long mebibytes = Long.parseLong(size.substring(0, digits)) * factor;
         if (mebibytes == 0 || mebibytes > MAX_MEBIBYTES) {
-            throw new IllegalArgumentException("\"" + text + "\" is too " + (mebibytes == 0 ? "small" : "large"));
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" is too " + (mebibytes == 0 ? "small" : "large") + FOR_EXAMPLE);
         }
         return mebibytes;
     }

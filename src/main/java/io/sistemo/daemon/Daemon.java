@@ -25,6 +25,8 @@ import io.sistemo.machine.MachineSettings;
 import io.sistemo.machine.MachineTable;
 import io.sistemo.machine.Machines;
 import io.sistemo.machine.SharedInitramfs;
+import io.sistemo.network.NetworkEnvironment;
+import io.sistemo.network.Networks;
 import io.sistemo.network.Subnet;
 import io.sistemo.operation.OperationTable;
 import io.sistemo.operation.Operations;
@@ -122,7 +124,8 @@ final class Daemon implements AutoCloseable {
         HostNetwork.configure(
                 database,
                 Subnet.parse(configuration.get(ConfigurationKey.BRIDGE_SUBNET).text()));
-        HostNetwork network = new HostNetwork(database, host, installation.mark());
+        NetworkResolvers resolvers = resolvers(configuration, database, host, installation);
+        HostNetwork network = new HostNetwork(database, host, installation.mark(), resolvers);
         network.ensure();
         shutdowns.add("host network", () -> releaseUnlessUsed(database, network));
         Operations operations = new Operations(database);
@@ -132,13 +135,14 @@ final class Daemon implements AutoCloseable {
         images.start();
         Volumes volumes = volumes(configuration, database, operations, host);
         volumes.start();
+        Networks networks = networks(database, operations, host, network);
         ScheduledExecutorService timer = timer();
         IdleMemory.watch(timer);
         int reconcileSeconds =
                 configuration.get(ConfigurationKey.RECONCILER_INTERVAL_SEC).number();
-        keepTidy(timer, reconcileSeconds, images, volumes);
-        Machines machines =
-                machines(configuration, database, operations, host, hypervisor, guests, installation, timer, network);
+        keepTidy(timer, reconcileSeconds, List.of(images::tidy, volumes::tidy, networks::tidy, resolvers::trimLogs));
+        Machines machines = machines(
+                configuration, database, operations, host, hypervisor, guests, installation, timer, network, resolvers);
         Drift drift = new Drift(network, machines, new UnknownRemains(database, directory, host.files()));
         DaemonStatus status = new DaemonStatus(
                 directory,
@@ -151,22 +155,35 @@ final class Daemon implements AutoCloseable {
                 machines,
                 volumes,
                 images);
-        Future<ApiServer> made =
-                makeServer(configuration, new Services(machines, volumes, images, operations, guests, status));
+        Future<ApiServer> made = makeServer(
+                configuration, new Services(machines, volumes, networks, images, operations, guests, status));
         machines.start(reconcileSeconds);
         shutdowns.add("machines", () -> leave(machines));
+        shutdowns.add("filter repair", FilterRepair.begin(host, network, machines::compare)::close);
         shutdowns.add("volumes", volumes::close);
+        shutdowns.add("networks", networks::close);
         shutdowns.add("images", images::close);
         ApiServer server = serve(configuration, made);
         shutdowns.add("operations", () -> finish(database, operations));
         shutdowns.add("requests", server::refuseNewRequests);
         shutdowns.add("status", status::stopping);
         // Last, since it may take all the room that is left.
+        keepRoom();
+        started = true;
+        LOGGER.log(Level.INFO, "ready on {0}, installation {1}", url(configuration), installation.value());
+    }
+
+    private void keepRoom() {
         DatabaseRoom room = new DatabaseRoom(directory.databaseLog());
         shutdowns.add("database's room", room::close);
         room.keep();
-        started = true;
-        LOGGER.log(Level.INFO, "ready on {0}, installation {1}", url(configuration), installation.value());
+    }
+
+    private static NetworkResolvers resolvers(
+            Configuration configuration, Database database, Host host, InstallationId installation) {
+        List<String> servers = configuration.get(ConfigurationKey.DNS_SERVERS).list();
+        return new NetworkResolvers(
+                database, host, installation, () -> servers.isEmpty() ? HostResolvers.ofHost() : servers);
     }
 
     private static void requireFreePort(Configuration configuration) {
@@ -219,13 +236,19 @@ final class Daemon implements AutoCloseable {
         });
     }
 
-    private static void keepTidy(ScheduledExecutorService timer, int seconds, Images images, Volumes volumes) {
-        Runnable tidying = () -> {
-            images.tidy();
-            volumes.tidy();
-        };
+    private static Networks networks(Database database, Operations operations, Host host, HostNetwork network) {
+        Networks networks =
+                new Networks(new NetworkEnvironment(database, operations, host, network, MachineTable::namesOnNetwork));
+        networks.start();
+        return networks;
+    }
+
+    private static void keepTidy(ScheduledExecutorService timer, int seconds, List<Runnable> tidying) {
         var _ = timer.scheduleWithFixedDelay(
-                () -> Thread.startVirtualThread(tidying), seconds, seconds, TimeUnit.SECONDS);
+                () -> Thread.startVirtualThread(() -> tidying.forEach(Runnable::run)),
+                seconds,
+                seconds,
+                TimeUnit.SECONDS);
     }
 
     private ScheduledExecutorService timer() {
@@ -251,25 +274,24 @@ final class Daemon implements AutoCloseable {
             SshGuests guests,
             InstallationId installation,
             ScheduledExecutorService timer,
-            HostNetwork network) {
+            HostNetwork network,
+            NetworkResolvers resolvers) {
         MachineSettings settings = MachineConfiguration.settings(configuration, hypervisor.vmm(), directory);
-        return new Machines(
-                new MachineEnvironment(
-                        database,
-                        operations,
-                        host,
-                        hypervisor.vmm(),
-                        hypervisor.other(),
-                        guests,
-                        new GuestBoot(clientKeyLine(), settings.dnsServers()),
-                        new SharedInitramfs(
-                                host,
-                                configuration.path(ConfigurationKey.INITRD_PATH).orElse(directory.initramfs())),
-                        settings,
-                        directory,
-                        installation,
-                        timer),
-                network::ensure);
+        return new Machines(new MachineEnvironment(
+                database,
+                operations,
+                host,
+                network,
+                hypervisor.vmm(),
+                hypervisor.other(),
+                guests,
+                new GuestBoot(clientKeyLine(), settings.dnsServers(), resolvers::serves),
+                new SharedInitramfs(
+                        host, configuration.path(ConfigurationKey.INITRD_PATH).orElse(directory.initramfs())),
+                settings,
+                directory,
+                installation,
+                timer));
     }
 
     private String clientKeyLine() {

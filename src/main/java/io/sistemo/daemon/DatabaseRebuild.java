@@ -73,7 +73,7 @@ final class DatabaseRebuild {
         MachineRebuild rebuild = new MachineRebuild(connection, remains.installation(), bootId);
         for (RebuildPlan.PlannedMachine machine : plan.machines()) {
             boolean jailed = remains.jails().contains(machine.sidecar().id());
-            rebuild.add(machine.sidecar(), machine.volumes(), machine.vmm(), jailed);
+            rebuild.add(machine.sidecar(), machine.volumes(), machine.forwards(), machine.vmm(), jailed);
         }
         for (Volume volume : plan.looseVolumes()) {
             rebuild.add(volume);
@@ -126,7 +126,9 @@ final class DatabaseRebuild {
             lines.add("The volume " + volume.name() + " (" + volume.id() + ") is back; it belongs to no machine.");
         }
         lines.addAll(plan.problems());
-        lines.add("Not rebuilt: the audit log, operations that were under way, and which stopped machines should run.");
+        lines.add(
+                "Not rebuilt: the audit log, operations that were under way, networks that no machine is on, and which"
+                        + " stopped machines should run.");
         lines.add("This report lies in " + place.report() + ".");
         return List.copyOf(lines);
     }

@@ -69,6 +69,7 @@ public final class InstallationTools {
         packages.put("qemu-system-x86_64", "qemu-system-x86");
         packages.put("nft", "nftables");
         packages.put("ip", "iproute2");
+        packages.put("dnsmasq", "dnsmasq-base");
         packages.put("mkfs.ext4", "e2fsprogs");
         packages.put("mmdebstrap", "mmdebstrap");
         packages.put("nsenter", "util-linux");

@@ -41,7 +41,8 @@ final class MachineConfiguration {
                 RestartRules.of(RestartPolicy.find(configuration
                                 .get(ConfigurationKey.RESTART_POLICY)
                                 .text())
-                        .orElseThrow()));
+                        .orElseThrow()),
+                configuration.get(ConfigurationKey.PORT).number());
     }
 
     private static DeviceLimits devices(Configuration configuration) {

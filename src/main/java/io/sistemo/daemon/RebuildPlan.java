@@ -2,6 +2,7 @@ package io.sistemo.daemon;
 
 import io.sistemo.host.ProcessIdentity;
 import io.sistemo.machine.MachineSidecar;
+import io.sistemo.network.Forward;
 import io.sistemo.network.Network;
 import io.sistemo.volume.Attachment;
 import io.sistemo.volume.Volume;
@@ -27,6 +28,7 @@ final class RebuildPlan {
     private final List<Volume> loose = new ArrayList<>();
     private final List<String> problems;
     private final Map<String, VolumeSidecar> freeVolumes = new LinkedHashMap<>();
+    private final List<Forward> forwards = new ArrayList<>();
     private final Map<String, Network> networks = new HashMap<>();
     /** What is taken, each with its sort in front. */
     private final Set<String> taken = new HashSet<>();
@@ -36,9 +38,11 @@ final class RebuildPlan {
      *
      * @param sidecar what it is
      * @param volumes its disks, the root among them
+     * @param forwards those whose ports no other machine has
      * @param vmm its VMM, when it runs
      */
-    record PlannedMachine(MachineSidecar sidecar, List<Volume> volumes, Optional<ProcessIdentity> vmm) {}
+    record PlannedMachine(
+            MachineSidecar sidecar, List<Volume> volumes, List<Forward> forwards, Optional<ProcessIdentity> vmm) {}
 
     private RebuildPlan(Remains remains) {
         this.remains = remains;
@@ -118,7 +122,22 @@ final class RebuildPlan {
         machines.add(new PlannedMachine(
                 sidecar,
                 List.copyOf(volumes),
+                forwards(sidecar),
                 Optional.ofNullable(remains.vmms().get(sidecar.id()))));
+    }
+
+    private List<Forward> forwards(MachineSidecar sidecar) {
+        List<Forward> free = new ArrayList<>();
+        for (Forward forward : sidecar.toForwards()) {
+            if (forwards.stream().noneMatch(forward::excludes)) {
+                forwards.add(forward);
+                free.add(forward);
+            } else {
+                problems.add("The machine " + sidecar.name() + " had the port " + forward.hostEnd()
+                        + ", which leads to another machine.");
+            }
+        }
+        return List.copyOf(free);
     }
 
     private Optional<String> obstacle(MachineSidecar sidecar) {
@@ -129,6 +148,14 @@ final class RebuildPlan {
         Network network = networks.getOrDefault(sidecar.networkName(), sidecar.toNetwork());
         if (!network.equals(sidecar.toNetwork())) {
             return Optional.of("its network " + network.name() + " is " + network.subnet() + " for others");
+        }
+        for (Network other : networks.values()) {
+            boolean collides =
+                    other.subnet().overlaps(network.subnet()) || other.bridge().equals(network.bridge());
+            if (!other.name().equals(network.name()) && collides) {
+                return Optional.of("its network " + network.name() + " of " + network.subnet()
+                        + " is in the way of the network " + other.name() + " of " + other.subnet());
+            }
         }
         return keys(sidecar).stream().filter(taken::contains).findFirst().map(key -> "another machine has its " + key);
     }

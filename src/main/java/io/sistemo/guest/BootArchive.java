@@ -71,9 +71,12 @@ public final class BootArchive {
             archive.file(
                     etc + "resolv.conf",
                     FOR_ALL,
-                    settings.dnsServers().stream()
-                            .map(server -> "nameserver " + server.getHostAddress() + "\n")
-                            .collect(Collectors.joining()));
+                    settings.searchDomain()
+                                    .map(domain -> "search " + domain + "\n")
+                                    .orElse("")
+                            + settings.dnsServers().stream()
+                                    .map(server -> "nameserver " + server.getHostAddress() + "\n")
+                                    .collect(Collectors.joining()));
         }
     }
 
@@ -82,7 +85,11 @@ public final class BootArchive {
         String systemd = GuestFiles.OWN_ROOT + "/run/systemd/";
         String servers =
                 settings.dnsServers().stream().map(InetAddress::getHostAddress).collect(Collectors.joining(" "));
-        String dns = servers.isEmpty() ? "" : "DNS=" + servers + "\n";
+        // Of itself systemd-resolved asks nobody for a name without dots.
+        String domains = settings.searchDomain()
+                .map(domain -> "Domains=" + domain + "\n")
+                .orElse("");
+        String dns = servers.isEmpty() ? "" : "DNS=" + servers + "\n" + domains;
         archive.file(systemd + "network/00-sistemo.link", FOR_ALL, """
                         [Match]
                         OriginalName=eth0

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * @param prefixLength of its network, 1 to 32
  * @param gateway where its default route leads
  * @param dnsServers put into resolv.conf in this order; when empty the image's file stays
+ * @param searchDomain where names without dots are looked for
  * @param rootFilesystem the UUID in the superblock of the root file system
  * @param authorizedKeys lines as in OpenSSH's authorized_keys; who may log in as root at our sshd
  * @param hostKey what our sshd shows
@@ -28,6 +29,7 @@ public record BootSettings(
         int prefixLength,
         Inet4Address gateway,
         List<InetAddress> dnsServers,
+        Optional<String> searchDomain,
         UUID rootFilesystem,
         List<String> authorizedKeys,
         HostKey hostKey,
@@ -48,6 +50,7 @@ public record BootSettings(
         dnsServers = List.copyOf(dnsServers);
         authorizedKeys = List.copyOf(authorizedKeys);
         require(HOSTNAME.matcher(hostname).matches(), "not a host name", hostname);
+        searchDomain.ifPresent(domain -> require(HOSTNAME.matcher(domain).matches(), "not a domain", domain));
         require(isOneLine(machineName), "not a machine's name", machineName);
         require(prefixLength >= 1 && prefixLength <= LONGEST_PREFIX, "not a prefix length", "" + prefixLength);
         authorizedKeys.forEach(line -> require(isOneLine(line), "not a line of authorized_keys", line));

@@ -11,7 +11,7 @@ import java.nio.file.Path;
  * @param lengthBefore bytes
  */
 record AppendedLog(Path file, long lengthBefore) {
-    private static final int LONGEST_TAIL_BYTES = 4096;
+    private static final int LONGEST_PART_BYTES = 4096;
     private static final int LONGEST_LINE = 300;
 
     /** Makes the log when it is missing, readable by its owner alone. */
@@ -21,10 +21,22 @@ record AppendedLog(Path file, long lengthBefore) {
         }
     }
 
+    /** Whether a text is in the first 4 KiB of what was appended. */
+    boolean says(String text) {
+        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
+            byte[] head = new byte[(int) Math.min(Math.max(0, open.length() - lengthBefore), LONGEST_PART_BYTES)];
+            open.seek(lengthBefore);
+            open.readFully(head);
+            return new String(head, StandardCharsets.UTF_8).contains(text);
+        } catch (IOException e) {
+            throw new HostException("cannot read the log " + file, e);
+        }
+    }
+
     /** The last line that is not blank of what was appended; empty when nothing was. */
     String lastNewLine() {
         try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
-            long start = Math.max(lengthBefore, open.length() - LONGEST_TAIL_BYTES);
+            long start = Math.max(lengthBefore, open.length() - LONGEST_PART_BYTES);
             byte[] tail = new byte[(int) Math.max(0, open.length() - start)];
             open.seek(start);
             open.readFully(tail);

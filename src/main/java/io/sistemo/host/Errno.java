@@ -26,6 +26,7 @@ final class Errno {
     static final int ENOSYS = 38;
     static final int ELOOP = 40;
     static final int EOPNOTSUPP = 95;
+    static final int ENOBUFS = 105;
     static final int EDQUOT = 122;
 
     private static final Map<Integer, String> WORDS = Map.ofEntries(

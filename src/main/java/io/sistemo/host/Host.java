@@ -38,6 +38,9 @@ public interface Host {
     /** What listens at sockets. */
     Sockets sockets();
 
+    /** The host's own addresses and ports. */
+    Ports ports();
+
     /** Kernel settings. */
     Sysctls sysctls();
 

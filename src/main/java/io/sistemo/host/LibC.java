@@ -247,6 +247,12 @@ final class LibC {
         return socketOption(socket, 20, time);
     }
 
+    /** NETLINK_ADD_MEMBERSHIP: from now on a netlink socket receives what is told to a group, whose number is an int. */
+    static long joinGroup(int socket, MemorySegment group) {
+        int netlinkLevel = 270;
+        return call(Syscall.SETSOCKOPT, socket, netlinkLevel, 1, group.address(), group.byteSize(), 0);
+    }
+
     private static long socketOption(int socket, int option, MemorySegment value) {
         int socketLevel = 1;
         return call(Syscall.SETSOCKOPT, socket, socketLevel, option, value.address(), value.byteSize(), 0);

@@ -20,6 +20,13 @@ public interface Links {
     List<LinkFacts> list(Optional<String> namespace);
 
     /**
+     * Where the host sends IPv4 packets: its routes, without the default one, and its own addresses; the same may come twice.
+     *
+     * @throws HostException when they cannot be listed
+     */
+    List<RouteFacts> routes();
+
+    /**
      * Carries out commands in order. When one fails, those before it stay done; applying all of them again finishes it. A link that is already there is kept when it is of the same kind and bears the same alias or
      * none.
      *

@@ -10,7 +10,8 @@ import java.util.Objects;
 /** The host as the kernel and the programs {@code ip}, {@code nft}, {@code nsenter} and {@code setpriv} show it. Needs root. */
 public final class LinuxHost implements Host {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
-    private static final String LAUNCHER = "launch-vmm";
+    private static final String VMM_LAUNCHER = "launch-vmm";
+    private static final String SERVICE_LAUNCHER = "launch-service";
     private static final String CONFINE = "confine";
 
     private final Files files = new LinuxFiles();
@@ -22,6 +23,7 @@ public final class LinuxHost implements Host {
     private final PacketFilter packetFilter;
     private final Processes processes;
     private final Sockets sockets = new LinuxSockets();
+    private final Ports ports = new LinuxPorts();
     private final Sysctls sysctls = new LinuxSysctls();
 
     /**
@@ -35,7 +37,8 @@ public final class LinuxHost implements Host {
         namespaces = new LinuxNamespaces(programs);
         links = new LinuxLinks(namespaces);
         packetFilter = new LinuxPacketFilter(programs, namespaces);
-        processes = new LinuxProcesses(placed(LAUNCHER, runDirectory), this::bootId);
+        processes = new LinuxProcesses(
+                placed(VMM_LAUNCHER, runDirectory), placed(SERVICE_LAUNCHER, runDirectory), this::bootId);
         filesystems = new LinuxFilesystems(programs, disks, placed(CONFINE, runDirectory));
     }
 
@@ -100,6 +103,11 @@ public final class LinuxHost implements Host {
     @Override
     public Sockets sockets() {
         return sockets;
+    }
+
+    @Override
+    public Ports ports() {
+        return ports;
     }
 
     @Override

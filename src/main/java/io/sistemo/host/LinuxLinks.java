@@ -22,6 +22,11 @@ final class LinuxLinks implements Links {
     }
 
     @Override
+    public List<RouteFacts> routes() {
+        return InNamespace.call(Optional.empty(), RouteMessages::list);
+    }
+
+    @Override
     public void delete(Optional<String> namespace, String name) {
         if (namespace.isEmpty() || namespaces.exists(namespace.get())) {
             InNamespace.call(namespace, () -> {

@@ -30,6 +30,16 @@ final class LinuxPacketFilter implements PacketFilter {
     }
 
     @Override
+    public Optional<String> fingerprint(String family, String name) {
+        return InNamespace.call(Optional.empty(), () -> TableContents.fingerprint(family, name));
+    }
+
+    @Override
+    public Watch watch(Runnable onChange) {
+        return FilterChanges.watch(onChange);
+    }
+
+    @Override
     public void deleteTable(Optional<String> namespace, String family, String name) {
         if (namespace.isPresent() && !namespaces.exists(namespace.get())) {
             return;

@@ -9,22 +9,29 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** VMM processes of the kernel. */
+/** VMM processes and services of the kernel. */
 final class LinuxProcesses implements Processes {
     private final Launcher launcher;
     private final Supplier<BootId> bootId;
     private final OwnChildren children = new OwnChildren();
     private final ExitPoller poller = new ExitPoller();
 
-    LinuxProcesses(Path launcherProgram, Supplier<BootId> bootId) {
-        this.launcher = new Launcher(launcherProgram);
+    LinuxProcesses(Path vmmLauncher, Path serviceLauncher, Supplier<BootId> bootId) {
+        this.launcher = new Launcher(vmmLauncher, serviceLauncher);
         this.bootId = bootId;
     }
 
     @Override
     public ProcessIdentity launch(LaunchSpec spec) {
-        BootId boot = bootId.get();
-        Launcher.Launched launched = launcher.launch(spec);
+        return known(bootId.get(), launcher.launch(spec));
+    }
+
+    @Override
+    public ProcessIdentity launch(ServiceSpec spec) {
+        return known(bootId.get(), launcher.launch(spec));
+    }
+
+    private ProcessIdentity known(BootId boot, Launcher.Launched launched) {
         ProcessIdentity identity = new ProcessIdentity(launched.process().pid(), launched.startTicks(), boot);
         children.add(identity, launched.process());
         return identity;

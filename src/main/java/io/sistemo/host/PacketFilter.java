@@ -21,6 +21,30 @@ public interface PacketFilter {
      */
     Optional<TableFacts> findTable(Optional<String> namespace, String family, String name);
 
+    /** A wait for changes, until closed. Closing twice is allowed. */
+    interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * What tells a table, with all chains, rules and elements that are in it, from any other: one in which something was changed
+     * has another one. Counters in rules would change it too.
+     *
+     * @return empty when there is no such table in the host's namespace
+     * @throws HostException when it cannot be looked at
+     */
+    Optional<String> fingerprint(String family, String name);
+
+    /**
+     * Listens for changes of any table in the host's namespace, by whoever makes them, ourselves included.
+     *
+     * @param onChange called on a thread of its own, soon after changes, once for several
+     * @return to be closed when nothing more is to be told
+     * @throws HostException when the kernel refuses
+     */
+    Watch watch(Runnable onChange);
+
     /** Deletes a table. A namespace that is gone is success. */
     void deleteTable(Optional<String> namespace, String family, String name);
 }

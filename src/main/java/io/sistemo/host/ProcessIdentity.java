@@ -7,4 +7,24 @@ package io.sistemo.host;
  * @param startTicks when it started, in clock ticks since boot: field 22 of {@code /proc/PID/stat}
  * @param bootId the boot in which it ran
  */
-public record ProcessIdentity(long pid, long startTicks, BootId bootId) {}
+public record ProcessIdentity(long pid, long startTicks, BootId bootId) {
+    private static final int PARTS = 3;
+
+    /** In words of a claim's detail; see {@link #parse}. */
+    public String toText() {
+        return pid + " " + startTicks + " " + bootId.value();
+    }
+
+    /**
+     * Reads what {@link #toText} wrote.
+     *
+     * @throws IllegalArgumentException when it is anything else
+     */
+    public static ProcessIdentity parse(String text) {
+        String[] parts = text.split(" ", -1);
+        if (parts.length != PARTS) {
+            throw new IllegalArgumentException("not a process's identity: " + text);
+        }
+        return new ProcessIdentity(Long.parseLong(parts[0]), Long.parseLong(parts[1]), new BootId(parts[2]));
+    }
+}

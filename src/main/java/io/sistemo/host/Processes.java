@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** VMM processes: started as our children, but meant to outlive us. */
+/** VMM processes, and services of the host's: started as our children, but meant to outlive us. */
 public interface Processes {
     /**
      * Starts a VMM in its cgroups and namespace, unprivileged, in a session of its own. Returns once the process has become
@@ -15,6 +15,14 @@ public interface Processes {
      * @throws HostException when nothing could be started
      */
     ProcessIdentity launch(LaunchSpec spec);
+
+    /**
+     * Starts a service in its cgroups, unprivileged, in a session of its own. Returns once it has said that it serves.
+     *
+     * @throws LaunchFailed when it ended before, or did not say so within ten seconds and was killed
+     * @throws HostException when nothing could be started
+     */
+    ProcessIdentity launch(ServiceSpec spec);
 
     /** Whether that very process runs. A zombie is dead; so is everything of another boot. */
     boolean alive(ProcessIdentity identity);

@@ -40,7 +40,7 @@ final class TableMessages {
     }
 
     /** {@code NFPROTO_*} of {@code linux/netfilter.h}. */
-    private static byte familyNumber(String family) {
+    static byte familyNumber(String family) {
         return switch (family) {
             case "inet" -> 1;
             case "ip" -> 2;

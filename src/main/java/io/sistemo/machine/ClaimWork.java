@@ -142,9 +142,10 @@ final class ClaimWork {
             case DISK -> "cloning the image";
             case CGROUP -> "making its cgroup";
             case MACHINE_NETWORK -> "wiring its network";
+            case MACHINE_NAME -> "telling its name";
             case JAIL -> "making its jail";
             case VMM -> "starting its VMM";
-            case BRIDGE, PACKET_FILTER, IMAGE_WORKSPACE, IMAGE_FILE -> "making " + noun(kind);
+            case BRIDGE, PACKET_FILTER, RESOLVER, IMAGE_WORKSPACE, IMAGE_FILE -> "making " + noun(kind);
         };
     }
 
@@ -154,10 +155,12 @@ final class ClaimWork {
             case DISK -> "its disk";
             case CGROUP -> "its cgroup";
             case MACHINE_NETWORK -> "its network";
+            case MACHINE_NAME -> "its name";
             case JAIL -> "its jail";
             case VMM -> "its VMM";
             case BRIDGE -> "the bridge";
             case PACKET_FILTER -> "the packet filter";
+            case RESOLVER -> "the resolver";
             case IMAGE_WORKSPACE -> "the workspace";
             case IMAGE_FILE -> "the image";
         };

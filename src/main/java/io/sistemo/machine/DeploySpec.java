@@ -14,6 +14,7 @@ import java.util.OptionalInt;
  * @param memoryMib memory in MiB, else the default
  * @param storageMib size of a new root volume in MiB, else the default
  * @param attached references to volumes that become its data disks, in this order
+ * @param forwards ports of the host that lead to it
  * @param networkName the network, else the default one
  * @param restart when it is started again after it ended by itself, else the configuration's
  * @param metadata kept with the machine
@@ -25,6 +26,7 @@ public record DeploySpec(
         OptionalInt memoryMib,
         OptionalInt storageMib,
         List<String> attached,
+        List<ForwardSpec> forwards,
         Optional<String> networkName,
         Optional<String> restart,
         Map<String, String> metadata) {
@@ -46,9 +48,10 @@ public record DeploySpec(
         record OfVolume(String reference) implements Boot {}
     }
 
-    /** Copies the list and the map. */
+    /** Copies the lists and the map. */
     public DeploySpec {
         attached = List.copyOf(attached);
+        forwards = List.copyOf(forwards);
         metadata = Map.copyOf(metadata);
     }
 }

@@ -20,7 +20,7 @@ import java.util.Set;
 /** Where the ledger and the host agree, and where not. Pure. */
 final class Findings {
     private static final Set<ClaimKind> OF_A_RUNNING_MACHINE =
-            Set.of(ClaimKind.CGROUP, ClaimKind.MACHINE_NETWORK, ClaimKind.VMM);
+            Set.of(ClaimKind.CGROUP, ClaimKind.MACHINE_NETWORK, ClaimKind.MACHINE_NAME, ClaimKind.VMM);
 
     private final Ledger ledger;
     private final HostSurvey survey;
@@ -113,8 +113,9 @@ final class Findings {
                                 .isPresent(),
                         "its VMM does not run");
             case MACHINE_NETWORK -> networkFault(name, machine);
+            case MACHINE_NAME -> unless(survey.names().contains(name), "its name is gone");
             case JAIL -> unless(survey.jails().contains(name), "its jail is gone");
-            case BRIDGE, PACKET_FILTER, IMAGE_WORKSPACE, IMAGE_FILE -> Optional.empty();
+            case BRIDGE, PACKET_FILTER, RESOLVER, IMAGE_WORKSPACE, IMAGE_FILE -> Optional.empty();
         };
     }
 

@@ -6,6 +6,7 @@ import io.sistemo.host.Host;
 import io.sistemo.host.LinkFacts;
 import io.sistemo.host.NamespaceFacts;
 import io.sistemo.host.ProcessIdentity;
+import io.sistemo.network.MachineName;
 import io.sistemo.network.MachineNetwork;
 import io.sistemo.store.DataDirectory;
 import io.sistemo.vmm.VmmProcess;
@@ -25,6 +26,7 @@ import java.util.stream.Collectors;
  * @param namespaces all names
  * @param insides what is in the namespaces of machines that are in the ledger, and in those that could be ours; without those
  *     that could not be looked into
+ * @param names of machines, as they are called in the ledger
  * @param cgroups paths of this installation's
  * @param alive the VMMs in the ledger that run
  * @param machineDirectories names of machines' directories
@@ -36,6 +38,7 @@ record HostSurvey(
         Map<String, LinkFacts> links,
         Set<String> namespaces,
         Map<String, NamespaceFacts> insides,
+        Set<String> names,
         Set<String> cgroups,
         Set<ProcessIdentity> alive,
         Set<String> machineDirectories,
@@ -60,6 +63,7 @@ record HostSurvey(
                 links,
                 namespaces,
                 MachineNetwork.inspect(host, worthALook(namespaces, links, ledger)),
+                MachineName.list(host, environment.installation().value()),
                 host.cgroups().list(parent).stream()
                         .map(name -> parent + "/" + name)
                         .collect(Collectors.toSet()),

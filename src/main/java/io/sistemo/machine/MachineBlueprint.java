@@ -9,9 +9,12 @@ import io.sistemo.claim.ResourceKey;
 import io.sistemo.guest.GuestAddress;
 import io.sistemo.host.CgroupLimits;
 import io.sistemo.host.ProcessIdentity;
+import io.sistemo.network.MachineName;
 import io.sistemo.network.MachineNetwork;
 import io.sistemo.network.MachineWiring;
+import io.sistemo.network.Network;
 import io.sistemo.network.NetworkLimits;
+import io.sistemo.network.ResolverPlace;
 import io.sistemo.store.DataDirectory;
 import io.sistemo.store.InstallationId;
 import io.sistemo.vmm.DeviceLimits;
@@ -60,6 +63,8 @@ final class MachineBlueprint {
         if (record.machine().wantsVmm()) {
             wanted.add(VmmCgroup.key(cgroup()));
             wanted.add(MachineNetwork.key(record.machine().shortId()));
+            wanted.add(
+                    MachineName.key(record.network().bridge(), record.machine().shortId()));
             if (isJailed()) {
                 wanted.add(VmmJail.key(record.machine().id().toString()));
             }
@@ -72,9 +77,9 @@ final class MachineBlueprint {
     Owner owner(ResourceKey key) {
         return switch (key.kind()) {
             case DISK -> new Owner(OwnerType.VOLUME, key.name());
-            case MACHINE_DIRECTORY, CGROUP, MACHINE_NETWORK, JAIL, VMM ->
+            case MACHINE_DIRECTORY, CGROUP, MACHINE_NETWORK, MACHINE_NAME, JAIL, VMM ->
                 MachineRecord.owner(record.machine().id());
-            case BRIDGE, PACKET_FILTER, IMAGE_WORKSPACE, IMAGE_FILE -> throw notOfMachine(key);
+            case BRIDGE, PACKET_FILTER, RESOLVER, IMAGE_WORKSPACE, IMAGE_FILE -> throw notOfMachine(key);
         };
     }
 
@@ -91,6 +96,7 @@ final class MachineBlueprint {
             case DISK -> disk(claim.key());
             case CGROUP -> new VmmCgroup(environment.host(), cgroup(), limits());
             case MACHINE_NETWORK -> network();
+            case MACHINE_NAME -> name();
             case JAIL -> new VmmJail(environment.host(), claim.key().name(), files().jail());
             case VMM ->
                 new VmmProcess(
@@ -98,7 +104,7 @@ final class MachineBlueprint {
                         cgroup(),
                         claim.detail().map(RunningVmm::parse),
                         MachineStart.of(environment, record, wiring(), cgroup()));
-            case BRIDGE, PACKET_FILTER, IMAGE_WORKSPACE, IMAGE_FILE -> throw notOfMachine(claim.key());
+            case BRIDGE, PACKET_FILTER, RESOLVER, IMAGE_WORKSPACE, IMAGE_FILE -> throw notOfMachine(claim.key());
         };
     }
 
@@ -200,6 +206,17 @@ final class MachineBlueprint {
     /** Its network, with the VMM that is held as the one inside. */
     MachineNetwork network() {
         return new MachineNetwork(environment.host(), wiring(), vmm());
+    }
+
+    private MachineName name() {
+        Network network = record.network();
+        return new MachineName(
+                environment.host(),
+                new ResolverPlace(environment.installation().value(), network.bridge()),
+                record.machine().shortId(),
+                network,
+                record.address(),
+                record.machine().name());
     }
 
     /** Where its guest's sshd listens, and the key that it must show. */

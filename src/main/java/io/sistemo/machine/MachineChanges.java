@@ -6,6 +6,7 @@ import io.sistemo.claim.ClaimTable;
 import io.sistemo.claim.Observation;
 import io.sistemo.claim.ObservedClaim;
 import io.sistemo.claim.ResourceKey;
+import io.sistemo.network.ForwardTable;
 import io.sistemo.network.LeaseTable;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationId;
@@ -143,6 +144,7 @@ final class MachineChanges {
     void vanish() {
         Optional<OperationId> ended = environment.database().write(connection -> {
             Optional<OperationId> running = running(connection);
+            ForwardTable.release(connection, machine.id().toString());
             LeaseTable.release(connection, machine.id().toString());
             VolumeTable.deleteDoomed(connection, machine.id().value());
             VolumeTable.detachAll(connection, machine.id().value());

@@ -3,17 +3,20 @@ package io.sistemo.machine;
 import io.sistemo.claim.ClaimTable;
 import io.sistemo.claim.ResourceKey;
 import io.sistemo.guest.HostKey;
+import io.sistemo.host.HostException;
 import io.sistemo.image.ImageTable;
 import io.sistemo.image.StoredImage;
+import io.sistemo.network.Forward;
 import io.sistemo.network.LeaseTable;
 import io.sistemo.network.Network;
-import io.sistemo.network.NetworkTable;
+import io.sistemo.network.Networks;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationKind;
 import io.sistemo.operation.OperationTable;
 import io.sistemo.operation.Operations;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
+import io.sistemo.store.ConstraintException;
 import io.sistemo.vmm.VmmCapabilities;
 import io.sistemo.volume.Attachment;
 import io.sistemo.volume.Volume;
@@ -51,12 +54,25 @@ final class MachineDeploy {
     }
 
     /**
-     * Commits the machine.
+     * Commits the machine. Its short id and its VMM's user are random: when one is taken, other bits are drawn.
      *
      * @return the operation, whose target is the new machine
      * @throws Refusal when it cannot be made; nothing is committed then
      */
     Operation accept() {
+        try {
+            try {
+                return commit();
+            } catch (ConstraintException e) {
+                return commit();
+            }
+        } catch (HostException e) {
+            throw new Refusal(
+                    RefusalCode.HOST_UNUSABLE, "The machine cannot be deployed now: " + e.getMessage() + ".", e);
+        }
+    }
+
+    private Operation commit() {
         MachineSettings.Limits limits = environment.settings().limits();
         int vcpus = requireOfVmm(within("vCPUs", spec.vcpus(), DEFAULT_VCPUS, 1, limits.vcpus(), ""));
         int memoryMib =
@@ -64,13 +80,20 @@ final class MachineDeploy {
         int storageMib = within(
                 "storage", spec.storageMib(), DEFAULT_STORAGE_MIB, SMALLEST_STORAGE_MIB, limits.storageMib(), " MiB");
         requireFreeDisk(limits);
-        return environment.operations().accept(connection -> switch (spec.boot()) {
-            case DeploySpec.Boot.OfImage(String image) -> ofImage(connection, image, vcpus, memoryMib, storageMib);
-            case DeploySpec.Boot.OfVolume(String volume) -> ofVolume(connection, volume, vcpus, memoryMib);
+        List<Forward> forwards = new ForwardRequests(environment).requireAll(spec.forwards());
+        return environment.operations().accept(connection -> {
+            Machine machine = switch (spec.boot()) {
+                case DeploySpec.Boot.OfImage(String image) -> ofImage(connection, image, vcpus, memoryMib, storageMib);
+                case DeploySpec.Boot.OfVolume(String volume) -> ofVolume(connection, volume, vcpus, memoryMib);
+            };
+            for (Forward forward : forwards) {
+                ForwardRequests.insert(connection, machine, forward, Optional.empty());
+            }
+            return begin(connection, machine);
         });
     }
 
-    private Operation ofImage(Connection connection, String reference, int vcpus, int memoryMib, int storageMib)
+    private Machine ofImage(Connection connection, String reference, int vcpus, int memoryMib, int storageMib)
             throws SQLException {
         // Before the image: a client may go and get an image that is not here, which a bad name must not cause.
         if (spec.name().isPresent()) {
@@ -96,11 +119,11 @@ final class MachineDeploy {
                         Optional.of(new Attachment(machine.id().value(), Attachment.ROOT_SLOT)),
                         Optional.of(image.digest()),
                         image.filesystemUuid()));
-        return begin(connection, machine);
+        return machine;
     }
 
     /** The volume is not made by this operation, so no failure of it takes the volume away. */
-    private Operation ofVolume(Connection connection, String reference, int vcpus, int memoryMib) throws SQLException {
+    private Machine ofVolume(Connection connection, String reference, int vcpus, int memoryMib) throws SQLException {
         if (spec.storageMib().isPresent()) {
             throw new Refusal(
                     RefusalCode.BAD_INPUT,
@@ -127,7 +150,7 @@ final class MachineDeploy {
                 connection, root.id(), new Attachment(machine.id().value(), Attachment.ROOT_SLOT))) {
             throw new IllegalStateException("the volume " + root.name() + " was free a moment ago");
         }
-        return begin(connection, machine);
+        return machine;
     }
 
     private static int within(String what, OptionalInt asked, int usual, int least, int most, String unit) {
@@ -181,10 +204,10 @@ final class MachineDeploy {
     }
 
     private Network network(Connection connection) throws SQLException {
-        String name = spec.networkName().orElse(Network.DEFAULT);
-        return NetworkTable.find(connection, name)
-                .orElseThrow(() ->
-                        new Refusal(RefusalCode.NOT_FOUND, "There is no network '" + MachineNames.shown(name) + "'."));
+        Network network = Networks.requireReady(connection, spec.networkName().orElse(Network.DEFAULT));
+        BridgePorts.requireRoom(
+                connection, network.name(), environment.settings().limits().bridgePorts());
+        return network;
     }
 
     private static void requireFreeName(Connection connection, String name) throws SQLException {

@@ -26,7 +26,7 @@ import java.util.UUID;
  * @param createdAt when it was deployed
  * @param lastStateChange when the status last changed
  * @param vmmPid the VMM's process id while one runs
- * @param forwards its port rules
+ * @param forwards ports of the host that lead to it, while it should run
  * @param volumes its disks, the root volume first
  * @param metadata the user's own labels
  * @param limits what its VMM that runs was started with, if that is known
@@ -86,8 +86,9 @@ public record MachineDetails(
      * @param hostPort port on the host
      * @param machinePort port in the guest
      * @param protocol {@code tcp} or {@code udp}
+     * @param address the host's address at which it is; empty for each of them
      */
-    public record ForwardDetails(int hostPort, int machinePort, String protocol) {}
+    public record ForwardDetails(int hostPort, int machinePort, String protocol, Optional<String> address) {}
 
     /**
      * One disk.

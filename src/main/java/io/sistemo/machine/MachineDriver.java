@@ -6,6 +6,7 @@ import io.sistemo.claim.Observation;
 import io.sistemo.claim.ObservedClaim;
 import io.sistemo.host.HostException;
 import io.sistemo.host.ProcessIdentity;
+import io.sistemo.network.ForwardTable;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationId;
 import io.sistemo.operation.Refusal;
@@ -259,6 +260,7 @@ final class MachineDriver {
             }
             case MachineStep.Vanish vanish -> {
                 var _ = guest.ended(blueprint);
+                followForwards();
                 changes.vanish();
                 onVanished.accept(id);
                 yield false;
@@ -266,12 +268,30 @@ final class MachineDriver {
             case MachineStep.Finish finish -> {
                 Optional<String> howItStopped =
                         record.machine().intent() == Intent.STOPPED ? guest.ended(blueprint) : Optional.empty();
+                if (record.operation().isPresent() || record.machine().intent() == Intent.STOPPED) {
+                    followForwards();
+                }
                 troubles = 0;
                 trouble = lostTap(record, blueprint);
                 changes.finish(howItStopped);
                 yield false;
             }
         };
+    }
+
+    /**
+     * Forwards are in force while their machine should run. Has the host's network follow that, before anybody hears that the
+     * machine runs, or does not, or is gone and its address another's.
+     */
+    private void followForwards() {
+        if (!environment.database().read(connection -> ForwardTable.hasAny(connection, id.toString()))) {
+            return;
+        }
+        try {
+            environment.network().ensure();
+        } catch (Refusal e) {
+            throw new HostException(e.sentence().replaceFirst("\\.$", ""), e);
+        }
     }
 
     /** What a driver cannot mend without ending the VMM, which only the user may ask for. */
@@ -330,6 +350,8 @@ final class MachineDriver {
 
     private boolean awaitReady(MachineRecord record, MachineBlueprint blueprint, MachineChanges changes) {
         if (probe.isEmpty()) {
+            // While the guest boots, so that it costs nobody time.
+            followForwards();
             record.operation()
                     .map(Operation::id)
                     .ifPresent(operation -> environment

@@ -2,6 +2,7 @@ package io.sistemo.machine;
 
 import io.sistemo.guest.Guests;
 import io.sistemo.host.Host;
+import io.sistemo.network.NetworkUpkeep;
 import io.sistemo.operation.Operations;
 import io.sistemo.store.DataDirectory;
 import io.sistemo.store.Database;
@@ -16,6 +17,7 @@ import java.util.concurrent.ScheduledExecutorService;
  * @param database where intent and claims are
  * @param operations what users watch
  * @param host what machines are made of
+ * @param network keeps the bridges and the filter that they share
  * @param vmm how they are started
  * @param otherVmm speaks to those that an earlier daemon, which was configured otherwise, started by another kind of VMM; starts none
  * @param guests how they are talked to
@@ -30,6 +32,7 @@ public record MachineEnvironment(
         Database database,
         Operations operations,
         Host host,
+        NetworkUpkeep network,
         Vmm vmm,
         Vmm otherVmm,
         Guests guests,

@@ -3,6 +3,8 @@ package io.sistemo.machine;
 import io.sistemo.claim.Claim;
 import io.sistemo.claim.ClaimKind;
 import io.sistemo.claim.ClaimTable;
+import io.sistemo.network.Forward;
+import io.sistemo.network.ForwardTable;
 import io.sistemo.network.Ipv4;
 import io.sistemo.network.LeaseTable;
 import io.sistemo.operation.Operation;
@@ -23,6 +25,7 @@ import java.util.stream.Collectors;
  * @param machine its own row
  * @param address its lease
  * @param volumes its disks, in the order of their places
+ * @param forwards its forwards, by port
  * @param vmm the claim of its VMM
  * @param operation what runs on it
  */
@@ -30,6 +33,7 @@ record MachineFacts(
         Machine machine,
         Optional<Ipv4> address,
         List<Volume> volumes,
+        List<Forward> forwards,
         Optional<Claim> vmm,
         Optional<Operation> operation) {
     /** Those of some machines, in their order, in a few queries for all of them together. */
@@ -43,6 +47,7 @@ record MachineFacts(
         Map<String, List<Volume>> volumes = VolumeTable.attached(connection).stream()
                 .collect(Collectors.groupingBy(
                         volume -> volume.machineId().orElseThrow().toString()));
+        Map<String, List<Forward>> forwards = ForwardTable.byMachine(connection);
         return machines.stream()
                 .map(machine -> {
                     String id = machine.id().toString();
@@ -50,6 +55,7 @@ record MachineFacts(
                             machine,
                             Optional.ofNullable(leases.get(id)),
                             volumes.getOrDefault(id, List.of()),
+                            forwards.getOrDefault(id, List.of()),
                             Optional.ofNullable(vmms.get(id)),
                             Optional.ofNullable(operations.get(id)));
                 })

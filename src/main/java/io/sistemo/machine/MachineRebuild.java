@@ -6,10 +6,14 @@ import io.sistemo.claim.Owner;
 import io.sistemo.claim.OwnerType;
 import io.sistemo.claim.ResourceKey;
 import io.sistemo.host.ProcessIdentity;
+import io.sistemo.network.Forward;
+import io.sistemo.network.ForwardTable;
 import io.sistemo.network.LeaseTable;
+import io.sistemo.network.MachineName;
 import io.sistemo.network.MachineNetwork;
 import io.sistemo.network.NetworkTable;
 import io.sistemo.store.InstallationId;
+import io.sistemo.store.StoreException;
 import io.sistemo.vmm.RunningVmm;
 import io.sistemo.vmm.VmmCgroup;
 import io.sistemo.vmm.VmmJail;
@@ -57,9 +61,15 @@ public final class MachineRebuild {
      * taken for one that has answered: to ask it again could end it. Another one is stopped.
      *
      * @param volumes its disks, attached to it
+     * @param forwards of its forwards those whose ports no other machine has
      * @param jailed whether it has a jail
      */
-    public void add(MachineSidecar sidecar, List<Volume> volumes, Optional<ProcessIdentity> vmm, boolean jailed)
+    public void add(
+            MachineSidecar sidecar,
+            List<Volume> volumes,
+            List<Forward> forwards,
+            Optional<ProcessIdentity> vmm,
+            boolean jailed)
             throws SQLException {
         if (NetworkTable.find(connection, sidecar.networkName()).isEmpty()) {
             NetworkTable.insert(connection, sidecar.toNetwork());
@@ -72,15 +82,21 @@ public final class MachineRebuild {
         } else {
             MachineTable.unbooted(connection, machine.id());
         }
-        LeaseTable.lease(connection, sidecar.networkName(), sidecar.toAddress(), sidecar.id());
+        LeaseTable.lease(connection, sidecar.toNetwork(), sidecar.toAddress(), sidecar.id());
         for (Volume volume : volumes) {
             add(volume);
+        }
+        for (Forward forward : forwards) {
+            if (!ForwardTable.insert(connection, sidecar.id(), forward, Optional.empty())) {
+                throw new StoreException("two machines have the port " + forward.hostEnd());
+            }
         }
         String cgroup = cgroup(installation, sidecar.id());
         Owner owner = MachineRecord.owner(machine.id());
         hold(owner, MachineDirectory.key(machine.id()), Optional.empty());
         hold(owner, VmmCgroup.key(cgroup), Optional.empty());
         hold(owner, MachineNetwork.key(machine.shortId()), Optional.empty());
+        hold(owner, MachineName.key(sidecar.toNetwork().bridge(), machine.shortId()), Optional.empty());
         if (jailed) {
             hold(owner, VmmJail.key(sidecar.id()), Optional.empty());
         }

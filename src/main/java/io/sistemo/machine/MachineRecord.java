@@ -6,6 +6,8 @@ import io.sistemo.claim.ClaimState;
 import io.sistemo.claim.ClaimTable;
 import io.sistemo.claim.Owner;
 import io.sistemo.claim.OwnerType;
+import io.sistemo.network.Forward;
+import io.sistemo.network.ForwardTable;
 import io.sistemo.network.Ipv4;
 import io.sistemo.network.LeaseTable;
 import io.sistemo.network.Network;
@@ -29,6 +31,7 @@ import java.util.Optional;
  * @param volumes its disks, in the order of their places
  * @param network its network
  * @param address its lease
+ * @param forwards its forwards, by port
  * @param claims what is held for it, and for those of its volumes that it looks after
  * @param operation the operation that runs on it
  */
@@ -37,6 +40,7 @@ record MachineRecord(
         List<Volume> volumes,
         Network network,
         Ipv4 address,
+        List<Forward> forwards,
         List<Claim> claims,
         Optional<Operation> operation) {
 
@@ -65,6 +69,7 @@ record MachineRecord(
                 volumes,
                 network,
                 address,
+                ForwardTable.ofMachine(connection, id.toString()),
                 List.copyOf(claims),
                 OperationTable.runningOn(connection, Machine.TARGET, id.toString())));
     }

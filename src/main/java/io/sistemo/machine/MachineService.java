@@ -4,6 +4,7 @@ import io.sistemo.guest.GuestAddress;
 import io.sistemo.operation.OperationId;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What users can see and do of machines. A reference is a machine's name, its id, or any unique prefix of its id. What is
@@ -73,6 +74,23 @@ public interface MachineService {
      *     the machine boots from it
      */
     OperationId detach(String reference, String volume);
+
+    /**
+     * Lets a port of the host lead to a port of a machine, in whatever state that is; in force while the machine should run.
+     *
+     * @throws io.sistemo.operation.Refusal IN_USE when another forward or something on the host has the port; IMPOSSIBLE when
+     *     the machine's port is ours; WRONG_STATE while the machine is being deleted
+     */
+    OperationId expose(String reference, ForwardSpec forward);
+
+    /**
+     * Lets a port of the host lead nowhere any more. Connections that stand are left alone.
+     *
+     * @param protocol {@code tcp} or {@code udp}
+     * @param address at which it is; needed only when the machine has several at that port
+     * @throws io.sistemo.operation.Refusal NOT_FOUND when no such port leads to that machine
+     */
+    OperationId unexpose(String reference, String protocol, Optional<String> address, int hostPort);
 
     /**
      * What a machine uses, measured now.

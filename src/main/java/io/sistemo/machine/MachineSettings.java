@@ -16,6 +16,7 @@ import java.util.List;
  * @param kernel the guests' kernel
  * @param devices the most that machines' devices let through
  * @param restarts when what ended by itself is started again
+ * @param apiPort the daemon's own port, which leads to no machine
  */
 public record MachineSettings(
         Limits limits,
@@ -25,7 +26,8 @@ public record MachineSettings(
         List<String> dnsServers,
         Path kernel,
         DeviceLimits devices,
-        RestartRules restarts) {
+        RestartRules restarts,
+        int apiPort) {
     /** Copies the list. */
     public MachineSettings {
         dnsServers = List.copyOf(dnsServers);
@@ -38,6 +40,12 @@ public record MachineSettings(
      * @param memoryMib memory
      * @param storageMib size of a root volume
      * @param minDiskFreeMib deploys are refused when less is free on the data directory's filesystem
+     * @param bridgePorts how many machines of one network may run
      */
-    public record Limits(int vcpus, int memoryMib, int storageMib, int minDiskFreeMib) {}
+    public record Limits(int vcpus, int memoryMib, int storageMib, int minDiskFreeMib, int bridgePorts) {
+        /** As many machines on a network as its bridge can have ports. */
+        public Limits(int vcpus, int memoryMib, int storageMib, int minDiskFreeMib) {
+            this(vcpus, memoryMib, storageMib, minDiskFreeMib, BridgePorts.MOST);
+        }
+    }
 }

@@ -2,6 +2,8 @@ package io.sistemo.machine;
 
 import io.avaje.jsonb.Json;
 import io.sistemo.guest.HostKey;
+import io.sistemo.network.Forward;
+import io.sistemo.network.ForwardTable;
 import io.sistemo.network.Ipv4;
 import io.sistemo.network.LeaseTable;
 import io.sistemo.network.Network;
@@ -19,6 +21,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -49,6 +52,7 @@ import java.util.stream.Collectors;
  * @param hostKeySeed the secret half of its host key, in hexadecimal
  * @param hostKeyPublic the public half
  * @param volumes ids of its disks, in the order of their places, the one that it boots first
+ * @param forwards ports of the host that lead to it; none in files of earlier programs
  * @param createdAtMillis when it was deployed, in milliseconds since 1970
  */
 @Json(naming = Json.Naming.LowerUnderscore)
@@ -72,6 +76,7 @@ public record MachineSidecar(
         String hostKeySeed,
         String hostKeyPublic,
         List<String> volumes,
+        List<ForwardSidecar> forwards,
         long createdAtMillis) {
     private static final int VERSION = 1;
     private static final SidecarJson<MachineSidecar> JSON =
@@ -81,11 +86,18 @@ public record MachineSidecar(
     public MachineSidecar {
         metadata = new TreeMap<>(metadata);
         volumes = List.copyOf(volumes);
+        forwards = List.copyOf(Objects.requireNonNullElse(forwards, List.of()));
     }
 
     /** The sidecar of a machine. */
     static MachineSidecar of(InstallationId installation, MachineRecord record) {
-        return of(installation, record.machine(), record.network(), record.address(), record.volumes());
+        return of(
+                installation,
+                record.machine(),
+                record.network(),
+                record.address(),
+                record.volumes(),
+                record.forwards());
     }
 
     /** The sidecars of all machines, by their ids, in a few queries however many there are. */
@@ -97,6 +109,7 @@ public record MachineSidecar(
                 .filter(volume -> volume.machineId().isPresent())
                 .collect(Collectors.groupingBy(
                         volume -> volume.machineId().orElseThrow().toString()));
+        Map<String, List<Forward>> forwards = ForwardTable.byMachine(connection);
         Map<String, MachineSidecar> sidecars = new HashMap<>();
         for (Machine machine : MachineTable.all(connection)) {
             String id = machine.id().toString();
@@ -105,14 +118,27 @@ public record MachineSidecar(
             if (network == null || address == null) {
                 throw new StoreException("the machine " + id + " has no network or no lease");
             }
-            sidecars.put(id, of(installation, machine, network, address, volumes.getOrDefault(id, List.of())));
+            sidecars.put(
+                    id,
+                    of(
+                            installation,
+                            machine,
+                            network,
+                            address,
+                            volumes.getOrDefault(id, List.of()),
+                            forwards.getOrDefault(id, List.of())));
         }
         return sidecars;
     }
 
     /** Orders the disks too: the same machine is always the same bytes. */
     private static MachineSidecar of(
-            InstallationId installation, Machine machine, Network network, Ipv4 address, List<Volume> volumes) {
+            InstallationId installation,
+            Machine machine,
+            Network network,
+            Ipv4 address,
+            List<Volume> volumes,
+            List<Forward> forwards) {
         Machine.Shape shape = machine.shape();
         return new MachineSidecar(
                 VERSION,
@@ -138,6 +164,7 @@ public record MachineSidecar(
                                 volume.attachment().orElseThrow().slot()))
                         .map(volume -> volume.id().toString())
                         .toList(),
+                forwards.stream().map(ForwardSidecar::of).toList(),
                 machine.createdAt().toEpochMilli());
     }
 
@@ -156,6 +183,7 @@ public record MachineSidecar(
         sidecar.toMachine();
         sidecar.toNetwork();
         sidecar.toAddress();
+        sidecar.toForwards();
         new InstallationId(sidecar.installation());
         return sidecar;
     }
@@ -184,6 +212,11 @@ public record MachineSidecar(
     /** Its network. */
     public Network toNetwork() {
         return new Network(networkName, networkBridge, Subnet.parse(networkSubnet));
+    }
+
+    /** Its forwards. */
+    public List<Forward> toForwards() {
+        return forwards.stream().map(ForwardSidecar::toForward).toList();
     }
 
     /** Its address. */

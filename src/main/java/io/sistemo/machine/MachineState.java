@@ -3,6 +3,7 @@ package io.sistemo.machine;
 import io.sistemo.claim.Claim;
 import io.sistemo.claim.ClaimState;
 import io.sistemo.host.ProcessIdentity;
+import io.sistemo.network.Forward;
 import io.sistemo.network.Ipv4;
 import io.sistemo.operation.Operation;
 import io.sistemo.vmm.RunningVmm;
@@ -27,6 +28,7 @@ final class MachineState {
             Machine machine,
             Optional<Ipv4> address,
             List<Volume> volumes,
+            List<Forward> forwards,
             Optional<Claim> vmm,
             Optional<Operation> operation,
             Optional<String> trouble,
@@ -56,13 +58,21 @@ final class MachineState {
                 machine.createdAt(),
                 machine.changedAt(),
                 process.map(identity -> OptionalLong.of(identity.pid())).orElse(OptionalLong.empty()),
-                List.of(),
+                forwards.stream().map(MachineState::forward).toList(),
                 volumes.stream().map(MachineState::volume).toList(),
                 machine.shape().metadata(),
                 started.flatMap(RunningVmm::limits).map(MachineDetails.Limits::of),
                 machine.supervision(),
                 process.isPresent() ? diagnosis : Optional.empty(),
                 machine.failure().or(() -> trouble));
+    }
+
+    private static MachineDetails.ForwardDetails forward(Forward forward) {
+        return new MachineDetails.ForwardDetails(
+                forward.hostPort(),
+                forward.machinePort(),
+                forward.protocol().word(),
+                forward.address().map(Ipv4::toString));
     }
 
     private static MachineDetails.VolumeDetails volume(Volume volume) {

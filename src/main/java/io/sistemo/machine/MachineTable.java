@@ -96,8 +96,8 @@ public final class MachineTable {
             throws SQLException {
         return Rows.change(
                         connection,
-                        "UPDATE machine SET booted = 0, failure = ?, restart_attempts = ?, restart_at = ?, changed_at = ?"
-                                + " WHERE id = ? AND intent = 'running'",
+                        "UPDATE machine SET booted = 0, failure = ?, restart_attempts = ?, restart_at = ?, changed_at"
+                                + " = ? WHERE id = ? AND intent = 'running'",
                         cause,
                         attempt,
                         due.toEpochMilli(),
@@ -110,7 +110,8 @@ public final class MachineTable {
     static boolean beginRestart(Connection connection, MachineId id) throws SQLException {
         return Rows.change(
                         connection,
-                        "UPDATE machine SET restart_at = NULL WHERE id = ? AND intent = 'running' AND restart_at IS NOT NULL",
+                        "UPDATE machine SET restart_at = NULL WHERE id = ? AND intent = 'running' AND restart_at IS"
+                                + " NOT NULL",
                         id.toString())
                 == 1;
     }
@@ -213,6 +214,27 @@ public final class MachineTable {
                 row -> row.getString(1),
                 "SELECT name FROM machine WHERE image_digest = ? ORDER BY name",
                 digest);
+    }
+
+    /** How many machines of a network run, should run, or have not let go of their port yet. */
+    static long countPorts(Connection connection, String network) throws SQLException {
+        return Rows.first(
+                        connection,
+                        row -> row.getLong(1),
+                        "SELECT count(*) FROM machine WHERE network = ? AND (intent IN ('running', 'restarting') OR"
+                                + " EXISTS (SELECT 1 FROM claim WHERE owner_type = 'machine' AND owner_id = machine.id AND"
+                                + " kind = 'machine_network'))",
+                        network)
+                .orElse(0L);
+    }
+
+    /** The names of the machines that are on a network. */
+    public static List<String> namesOnNetwork(Connection connection, String network) throws SQLException {
+        return Rows.all(
+                connection,
+                row -> row.getString(1),
+                "SELECT name FROM machine WHERE network = ? ORDER BY name",
+                network);
     }
 
     /** The names of machines that are being deployed from an image. */

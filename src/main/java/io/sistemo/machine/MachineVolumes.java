@@ -2,7 +2,6 @@ package io.sistemo.machine;
 
 import io.sistemo.claim.Claim;
 import io.sistemo.claim.ClaimKind;
-import io.sistemo.claim.ClaimState;
 import io.sistemo.claim.ClaimTable;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationId;
@@ -197,15 +196,6 @@ final class MachineVolumes {
         };
     }
 
-    /** What lies in the machine's directory tells its disks: that is to be written again, and nothing was lost. */
-    private static void renewSidecar(Connection connection, MachineId machine) throws SQLException {
-        for (Claim claim : ClaimTable.ofOwner(connection, MachineRecord.owner(machine))) {
-            if (claim.kind() == ClaimKind.MACHINE_DIRECTORY && claim.state() == ClaimState.HELD) {
-                ClaimTable.reinstate(connection, claim);
-            }
-        }
-    }
-
     private record Changed(Volume volume, MachineId machine) {}
 
     /** Checks a request and makes the change. */
@@ -216,7 +206,7 @@ final class MachineVolumes {
     private Done inOneTransaction(VolumeAction action, Change change) {
         Done done = environment.operations().accept(connection -> {
             Changed changed = change.make(connection);
-            renewSidecar(connection, changed.machine());
+            MachineForwards.renewSidecar(connection, changed.machine());
             Operation operation = Operations.beginning(
                     action.kind(),
                     Volume.TARGET,

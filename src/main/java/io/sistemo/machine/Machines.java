@@ -9,7 +9,6 @@ import io.sistemo.operation.OperationId;
 import io.sistemo.operation.OperationTable;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
-import io.sistemo.store.ConstraintException;
 import io.sistemo.store.Transaction;
 import io.sistemo.vmm.PausesGuests;
 import io.sistemo.vmm.VmmProcess;
@@ -41,18 +40,16 @@ public final class Machines implements MachineService {
     private final BootQueue boots = BootQueue.ofThisHost();
     private final Map<MachineId, MachineDriver> drivers = new ConcurrentHashMap<>();
     private final HeldGuests heldGuests;
+    private final MachineForwards forwards;
     private final HealthWatch health;
 
-    /**
-     * Machines that are not driven yet; see {@link #start}.
-     *
-     * @param hostThings makes what machines share whole, bridges and filter; called now and then, may throw what says why not
-     */
-    public Machines(MachineEnvironment environment, Runnable hostThings) {
+    /** Machines that are not driven yet; see {@link #start}. */
+    public Machines(MachineEnvironment environment) {
         this.environment = environment;
         this.heldGuests = new HeldGuests(environment, id -> driver(id).hold());
+        this.forwards = new MachineForwards(environment, this::wake);
         this.health = new HealthWatch(environment, this::seenPaused);
-        this.reconciler = new Reconciler(environment, new AllDrivers(), hostThings);
+        this.reconciler = new Reconciler(environment, new AllDrivers());
         environment.operations().onCancel(Machine.TARGET, this::cancel);
     }
 
@@ -68,6 +65,7 @@ public final class Machines implements MachineService {
             return Boolean.TRUE;
         });
         takeUp();
+        forwards.wake();
         var _ = environment
                 .timer()
                 .scheduleWithFixedDelay(reconciler::wake, reconcileSeconds, reconcileSeconds, TimeUnit.SECONDS);
@@ -126,9 +124,15 @@ public final class Machines implements MachineService {
         }
     }
 
+    /** Asks for a comparison of all machines with the ledger, as when its time has come; returns at once. */
+    public void compare() {
+        reconciler.wake();
+    }
+
     /** Lets go of all machines; those that run go on running. A step that is under way is not waited for. */
     public void close() {
         reconciler.close();
+        forwards.close();
         drivers.values().forEach(MachineDriver::close);
     }
 
@@ -151,7 +155,10 @@ public final class Machines implements MachineService {
 
     /** Whether no driver does anything right now; some may wait for a guest or for a timer. */
     boolean idle() {
-        return reconciler.idle() && health.idle() && drivers.values().stream().allMatch(MachineDriver::idle);
+        return reconciler.idle()
+                && health.idle()
+                && forwards.idle()
+                && drivers.values().stream().allMatch(MachineDriver::idle);
     }
 
     /** What keeps a machine from becoming what it should be, when its driver has given up for now. */
@@ -232,6 +239,7 @@ public final class Machines implements MachineService {
                             known.machine(),
                             known.address(),
                             known.volumes(),
+                            known.forwards(),
                             known.vmm().filter(claim -> !claim.isStale(bootId) && isKnownToRun(id, claim)),
                             known.operation(),
                             trouble(id),
@@ -256,24 +264,9 @@ public final class Machines implements MachineService {
 
     @Override
     public OperationId deploy(DeploySpec spec) {
-        Operation operation = acceptDeploy(spec);
+        Operation operation = new MachineDeploy(environment, spec).accept();
         wake(MachineId.parse(operation.targetId()));
         return operation.id();
-    }
-
-    /** The short id and the VMM's user are random: when one is taken, other bits are drawn. */
-    private Operation acceptDeploy(DeploySpec spec) {
-        MachineDeploy deploy = new MachineDeploy(environment, spec);
-        try {
-            try {
-                return deploy.accept();
-            } catch (ConstraintException e) {
-                return deploy.accept();
-            }
-        } catch (HostException e) {
-            throw new Refusal(
-                    RefusalCode.HOST_UNUSABLE, "The machine cannot be deployed now: " + e.getMessage() + ".", e);
-        }
     }
 
     @Override
@@ -325,6 +318,16 @@ public final class Machines implements MachineService {
         return written(new MachineVolumes(environment).detach(reference, volume));
     }
 
+    @Override
+    public OperationId expose(String reference, ForwardSpec forward) {
+        return forwards.expose(reference, forward);
+    }
+
+    @Override
+    public OperationId unexpose(String reference, String protocol, Optional<String> address, int hostPort) {
+        return forwards.unexpose(reference, protocol, address, hostPort);
+    }
+
     /** The machine's sidecar tells its disks too. */
     private OperationId written(MachineVolumes.Done done) {
         wake(done.machine());
@@ -335,6 +338,10 @@ public final class Machines implements MachineService {
         record Request(MachineId id, MachineRequests.Accepted accepted) {}
         Request request = environment.operations().accept(connection -> {
             Machine machine = MachineRequests.require(connection, reference);
+            if (action.boots() && machine.intent() == Intent.STOPPED) {
+                int ports = environment.settings().limits().bridgePorts();
+                BridgePorts.requireRoom(connection, machine.shape().network(), ports);
+            }
             return new Request(machine.id(), MachineRequests.accept(connection, machine, action, preserveStorage));
         });
         request.accepted().superseded().ifPresent(environment.operations()::ended);

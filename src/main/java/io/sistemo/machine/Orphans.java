@@ -12,6 +12,7 @@ import io.sistemo.host.CgroupLimits;
 import io.sistemo.host.HostException;
 import io.sistemo.host.NamespaceFacts;
 import io.sistemo.network.OrphanLink;
+import io.sistemo.network.OrphanName;
 import io.sistemo.store.ConstraintException;
 import io.sistemo.vmm.VmmCgroup;
 import io.sistemo.vmm.VmmJail;
@@ -73,19 +74,22 @@ final class Orphans {
         return switch (key.kind()) {
             case CGROUP -> machines.contains(name.substring(name.lastIndexOf('/') + 1));
             case JAIL -> machines.contains(name);
-            case MACHINE_NETWORK -> machines.stream().anyMatch(machine -> machine.startsWith(shortId(name)));
-            case BRIDGE, PACKET_FILTER, IMAGE_WORKSPACE, IMAGE_FILE, MACHINE_DIRECTORY, DISK, VMM -> false;
+            case MACHINE_NETWORK, MACHINE_NAME ->
+                machines.stream().anyMatch(machine -> machine.startsWith(shortId(name)));
+            case BRIDGE, PACKET_FILTER, RESOLVER, IMAGE_WORKSPACE, IMAGE_FILE, MACHINE_DIRECTORY, DISK, VMM -> false;
         };
     }
 
-    private static String shortId(String namespace) {
-        return namespace.substring(namespace.indexOf('-') + 1);
+    /** After {@code sv-}, or after the bridge. */
+    private static String shortId(String name) {
+        return name.substring(Math.max(name.lastIndexOf('/'), name.indexOf("sv-") + 2) + 1);
     }
 
     private static Set<ResourceKey> unheld(Ledger ledger, HostSurvey survey, String mark) {
         Set<ResourceKey> found = new HashSet<>();
         survey.cgroups().forEach(path -> found.add(VmmCgroup.key(path)));
         survey.jails().forEach(machine -> found.add(VmmJail.key(machine)));
+        survey.names().forEach(name -> found.add(new ResourceKey(ClaimKind.MACHINE_NAME, name)));
         survey.links().values().stream()
                 .filter(link -> link.alias().equals(Optional.of(mark)))
                 .forEach(link -> found.add(new ResourceKey(kind(link.name()), link.name())));
@@ -146,7 +150,7 @@ final class Orphans {
 
     private static Optional<MachineId> machineNamedIn(Connection connection, ResourceKey key) throws SQLException {
         String name = key.name();
-        if (key.kind() == ClaimKind.MACHINE_NETWORK) {
+        if (key.kind() == ClaimKind.MACHINE_NETWORK || key.kind() == ClaimKind.MACHINE_NAME) {
             return MachineTable.ofShortId(connection, shortId(name));
         }
         String last = name.substring(name.lastIndexOf('/') + 1);
@@ -188,13 +192,15 @@ final class Orphans {
                         environment.host(),
                         key.name(),
                         environment.directory().machine(key.name()).jail());
+            case MACHINE_NAME ->
+                new OrphanName(environment.host(), environment.installation().value(), key.name());
             case MACHINE_NETWORK, BRIDGE ->
                 new OrphanLink(
                         environment.host(),
                         key.kind(),
                         key.name(),
                         environment.installation().mark());
-            case PACKET_FILTER, IMAGE_WORKSPACE, IMAGE_FILE, MACHINE_DIRECTORY, DISK, VMM ->
+            case PACKET_FILTER, RESOLVER, IMAGE_WORKSPACE, IMAGE_FILE, MACHINE_DIRECTORY, DISK, VMM ->
                 throw new IllegalStateException("never an orphan: " + key);
         };
     }
@@ -205,8 +211,9 @@ final class Orphans {
             case CGROUP -> "cgroup";
             case JAIL -> "jail of";
             case MACHINE_NETWORK -> "namespace or link";
+            case MACHINE_NAME -> "name";
             case BRIDGE -> "link";
-            case PACKET_FILTER, IMAGE_WORKSPACE, IMAGE_FILE, MACHINE_DIRECTORY, DISK, VMM ->
+            case PACKET_FILTER, RESOLVER, IMAGE_WORKSPACE, IMAGE_FILE, MACHINE_DIRECTORY, DISK, VMM ->
                 throw new IllegalStateException("never an orphan: " + key);
         };
     }

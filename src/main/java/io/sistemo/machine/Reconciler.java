@@ -19,7 +19,6 @@ final class Reconciler {
 
     private final MachineEnvironment environment;
     private final Drivers drivers;
-    private final Runnable hostThings;
     private final Orphans orphans;
     private final KnownLedger knownLedger;
     private final SerialWork work = new SerialWork("reconciler", this::pass);
@@ -46,15 +45,10 @@ final class Reconciler {
      */
     record Look(Ledger ledger, Findings findings, Orphans.Found orphans) {}
 
-    /**
-     * A reconciler that waits to be woken.
-     *
-     * @param hostThings makes bridges and filter of the host whole, before machines are looked at
-     */
-    Reconciler(MachineEnvironment environment, Drivers drivers, Runnable hostThings) {
+    /** A reconciler that waits to be woken. */
+    Reconciler(MachineEnvironment environment, Drivers drivers) {
         this.environment = environment;
         this.drivers = drivers;
-        this.hostThings = hostThings;
         this.orphans = new Orphans(environment);
         this.knownLedger = new KnownLedger(environment.database(), environment.installation());
     }
@@ -113,8 +107,9 @@ final class Reconciler {
         if (closed) {
             return;
         }
+        // Before machines are looked at: their links are ports of what this makes whole.
         try {
-            hostThings.run();
+            environment.network().ensure();
         } catch (Refusal | HostException | StoreException e) {
             LOGGER.log(Level.WARNING, "the host''s own network: {0}", e.getMessage());
         }

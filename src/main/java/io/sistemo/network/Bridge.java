@@ -30,9 +30,14 @@ public final class Bridge implements HostResource {
         this.network = network;
     }
 
+    /** Names a network's bridge in the ledger. */
+    static ResourceKey key(Network network) {
+        return new ResourceKey(ClaimKind.BRIDGE, network.bridge());
+    }
+
     @Override
     public ResourceKey key() {
-        return new ResourceKey(ClaimKind.BRIDGE, network.bridge());
+        return key(network);
     }
 
     @Override

@@ -5,14 +5,12 @@ import io.sistemo.claim.HostResource;
 import io.sistemo.claim.Observation;
 import io.sistemo.claim.ResourceKey;
 import io.sistemo.host.Host;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
- * The host's own nftables table, rendered whole from all networks and applied in one transaction; the number of its rules
- * does not depend on the number of machines. Guests reach the world masqueraded, their neighbours, and of the host nothing
- * but an answer to a ping. Networks do not reach each other. IPv6 from guests is dropped: nothing here routes it, and a
+ * The host's own nftables table, rendered whole from {@link HostRules} and applied in one transaction: applying it is
+ * also its repair. Guests reach the world masqueraded, their neighbours, and of the host nothing
+ * but answers to a ping and, at their own gateway, to questions for names, which nobody from outside gets. Networks do not reach each other. IPv6 from guests is dropped: nothing here routes it, and a
  * bridge's link-local address would be a way to the host.
  */
 public final class HostFilter implements HostResource {
@@ -21,54 +19,19 @@ public final class HostFilter implements HostResource {
     /** The table's family: one table for IPv4 and IPv6. */
     public static final String FAMILY = "inet";
 
-    private static final String TEMPLATE = """
-            table inet sistemo
-            delete table inet sistemo
-            table inet sistemo {
-              comment "@MARK@"
-              set bridges { type ifname; elements = { @BRIDGES@ } }
-              set nets { type ipv4_addr; flags interval; elements = { @NETS@ } }
-              set same { type ifname . ifname; elements = { @SAME@ } }
-              chain prerouting_raw {
-                type filter hook prerouting priority raw; policy accept;
-                iifname @bridges meta nfproto ipv6 drop
-                iifname @bridges ip daddr 127.0.0.0/8 drop
-              }
-              chain postrouting {
-                type nat hook postrouting priority srcnat; policy accept;
-                ip saddr @nets ip daddr != @nets oifname != @bridges masquerade
-              }
-              chain forward_all {
-                type filter hook forward priority filter; policy accept;
-                iifname . oifname @same accept
-                iifname @bridges ip daddr 169.254.0.0/16 drop
-                oifname @bridges ct state vmap { established : accept, related : accept, invalid : drop }
-                oifname @bridges drop
-              }
-              chain input {
-                type filter hook input priority filter; policy accept;
-                iifname != @bridges accept
-                ct state vmap { established : accept, related : accept, invalid : drop }
-                icmp type echo-request accept
-                drop
-              }
-            }
-            """;
-
     private final Host host;
     private final String mark;
-    private final List<Network> networks;
+    private final HostRules rules;
 
     /**
-     * The table for some networks.
+     * The table with some rules.
      *
-     * @param mark what the table carries as its comment
-     * @param networks at least one
+     * @param mark what the table carries at the beginning of its comment
      */
-    public HostFilter(Host host, String mark, List<Network> networks) {
+    public HostFilter(Host host, String mark, HostRules rules) {
         this.host = host;
         this.mark = mark;
-        this.networks = List.copyOf(networks);
+        this.rules = rules;
     }
 
     @Override
@@ -76,11 +39,28 @@ public final class HostFilter implements HostResource {
         return new ResourceKey(ClaimKind.PACKET_FILTER, FAMILY + " " + TABLE);
     }
 
+    /**
+     * A table of ours with other rules is there in part: to make it whole is to apply these. One with these tells a fingerprint,
+     * by which its claim knows whether somebody has changed it since.
+     */
     @Override
     public Observation observe() {
         return host.packetFilter()
                 .findTable(Optional.empty(), FAMILY, TABLE)
-                .map(table -> table.comment().equals(mark) ? Observation.PRESENT : foreign(table.comment()))
+                .map(table -> observe(table.comment()))
+                .orElse(Observation.ABSENT);
+    }
+
+    private Observation observe(String comment) {
+        if (!HostRules.isOf(mark, comment)) {
+            return foreign(comment);
+        }
+        if (!comment.equals(rules.comment(mark)) || !isLoopbackAsRendered()) {
+            return Observation.PARTIAL;
+        }
+        return host.packetFilter()
+                .fingerprint(FAMILY, TABLE)
+                .<Observation>map(fingerprint -> new Observation.Present(Optional.of(fingerprint)))
                 .orElse(Observation.ABSENT);
     }
 
@@ -89,29 +69,46 @@ public final class HostFilter implements HostResource {
                 + (comment.isEmpty() ? "" : " but of " + comment));
     }
 
-    @Override
-    public void ensure() {
-        host.packetFilter().apply(Optional.empty(), render());
+    private boolean isLoopbackAsRendered() {
+        return rules.networks().stream().noneMatch(network -> isLoopback(network, !rules.leadsFromLoopback()));
     }
 
+    /** A bridge that is not there has no setting, and is no reason to apply the rules. */
+    private boolean isLoopback(Network network, boolean open) {
+        return host.sysctls().read(loopback(network)).equals(Optional.of(setting(open)));
+    }
+
+    /**
+     * Whether packets that come from, or lead to, 127.0.0.0/8 may pass the bridge ({@code route_localnet} of ip-sysctl): a
+     * connection of the host to itself that a forward leads into a machine.
+     */
+    private static String loopback(Network network) {
+        return "net.ipv4.conf." + network.bridge() + ".route_localnet";
+    }
+
+    private static String setting(boolean open) {
+        return open ? "1" : "0";
+    }
+
+    /** The setting comes after the rules, which keep from such addresses all that comes from elsewhere. */
+    @Override
+    public void ensure() {
+        host.packetFilter().apply(Optional.empty(), rules.render(mark));
+        setLoopback(rules.leadsFromLoopback());
+    }
+
+    /** The setting goes before the rules. */
     @Override
     public void release() {
+        setLoopback(false);
         host.packetFilter().deleteTable(Optional.empty(), FAMILY, TABLE);
     }
 
-    /** The ruleset that replaces the table whole. */
-    String render() {
-        return TEMPLATE.replace("@MARK@", mark)
-                .replace("@BRIDGES@", joined(network -> quoted(network.bridge())))
-                .replace("@NETS@", joined(network -> network.subnet().toString()))
-                .replace("@SAME@", joined(network -> quoted(network.bridge()) + " . " + quoted(network.bridge())));
-    }
-
-    private String joined(java.util.function.Function<Network, String> element) {
-        return networks.stream().map(element).collect(Collectors.joining(", "));
-    }
-
-    private static String quoted(String name) {
-        return '"' + name + '"';
+    private void setLoopback(boolean open) {
+        for (Network network : rules.networks()) {
+            if (isLoopback(network, !open)) {
+                host.sysctls().write(loopback(network), setting(open));
+            }
+        }
     }
 }

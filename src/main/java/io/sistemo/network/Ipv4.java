@@ -13,6 +13,7 @@ public record Ipv4(long value) {
     private static final long LARGEST = 0xffff_ffffL;
     private static final int OCTETS = 4;
     private static final int LARGEST_OCTET = 255;
+    private static final int LOOPBACK_NET = 127;
 
     /** Checks the range. */
     public Ipv4 {
@@ -39,6 +40,11 @@ public record Ipv4(long value) {
             value = value << 8 | Integer.parseInt(part);
         }
         return new Ipv4(value);
+    }
+
+    /** Whether it is one of 127.0.0.0/8, which no other host can be reached by. */
+    public boolean isLoopback() {
+        return value >> 24 == LOOPBACK_NET;
     }
 
     /** The hardware address of the machine that has this address: locally administered, unique in its network. */

@@ -27,6 +27,7 @@ final class MachineFilter {
                 ether type != ip counter drop
                 ip saddr != @ADDRESS@ counter drop
                 ip daddr 169.254.0.0/16 counter drop
+                ip daddr 127.0.0.0/8 counter drop
                 udp sport 67 counter drop
             @SMTP@    accept
               }

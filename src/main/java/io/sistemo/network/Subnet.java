@@ -33,6 +33,21 @@ public record Subnet(Ipv4 base, int prefixLength) {
         return new Subnet(Ipv4.parse(text.substring(0, slash)), Integer.parseInt(text.substring(slash + 1)));
     }
 
+    /**
+     * Whether an address is in both.
+     *
+     * @param otherLength 0 to 32; bits of the other address beyond it do not count
+     */
+    boolean overlaps(Ipv4 other, int otherLength) {
+        int shared = 32 - Math.min(prefixLength, otherLength);
+        return base.value() >> shared == other.value() >> shared;
+    }
+
+    /** The same for another subnet. */
+    public boolean overlaps(Subnet other) {
+        return overlaps(other.base, other.prefixLength);
+    }
+
     /** The bridge's address. */
     public Ipv4 gateway() {
         return new Ipv4(base.value() + 1);

@@ -21,6 +21,10 @@ public enum OperationKind {
     MACHINE_RESUME("machine.resume"),
     /** Ends a machine for ever, with its root volume or without. */
     MACHINE_DELETE("machine.delete"),
+    /** Lets a port of the host lead to a machine. */
+    MACHINE_EXPOSE("machine.expose"),
+    /** Lets a port of the host lead to a machine no more. */
+    MACHINE_UNEXPOSE("machine.unexpose"),
     /** Builds or copies an image. */
     IMAGE_PULL("image.pull"),
     /** Removes an image's name, and its file with its last name. */
@@ -42,7 +46,11 @@ public enum OperationKind {
     /** Makes a volume of what a client sends. */
     VOLUME_IMPORT("volume.import"),
     /** Takes up a volume whose disk was found without a row. */
-    VOLUME_RECOVER("volume.recover");
+    VOLUME_RECOVER("volume.recover"),
+    /** Makes a network. */
+    NETWORK_CREATE("network.create"),
+    /** Removes a network that no machine is on. */
+    NETWORK_DELETE("network.delete");
 
     private final String action;
 

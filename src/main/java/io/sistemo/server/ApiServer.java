@@ -115,9 +115,11 @@ public final class ApiServer implements AutoCloseable {
     static void register(HttpRules routing, Services services, JsonExchange json) {
         OperationAnswers operations = new OperationAnswers(services.operations(), json);
         new MachineRoutes(services.machines(), operations, json).register(routing);
+        new ForwardRoutes(services.machines(), operations, json).register(routing);
         new ExecRoutes(services, json).register(routing);
         new VolumeRoutes(services.volumes(), services.machines(), operations, json).register(routing);
         new VolumeTransferRoutes(services.volumes(), operations, json).register(routing);
+        new NetworkRoutes(services.networks(), operations, json).register(routing);
         new ImageRoutes(services.images(), operations, json).register(routing);
         new OperationRoutes(services.operations(), json).register(routing);
         new SystemRoutes(services.daemon(), json).register(routing);

@@ -28,6 +28,7 @@ final class DeployRequests {
                 number("memory_mb", request.memoryMb()),
                 number("storage_mb", request.storageMb()),
                 request.attachedStorage() == null ? List.of() : request.attachedStorage(),
+                ForwardRoutes.specs(request.portRules()),
                 Optional.ofNullable(request.networkName()),
                 Optional.ofNullable(request.restart()),
                 metadata(request));

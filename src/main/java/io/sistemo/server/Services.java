@@ -3,6 +3,7 @@ package io.sistemo.server;
 import io.sistemo.guest.Guests;
 import io.sistemo.image.ImageService;
 import io.sistemo.machine.MachineService;
+import io.sistemo.network.NetworkService;
 import io.sistemo.operation.OperationService;
 import io.sistemo.volume.VolumeService;
 
@@ -11,6 +12,7 @@ import io.sistemo.volume.VolumeService;
  *
  * @param machines machines
  * @param volumes volumes
+ * @param networks networks
  * @param images images
  * @param operations operations and the audit log
  * @param guests running guests
@@ -19,6 +21,7 @@ import io.sistemo.volume.VolumeService;
 public record Services(
         MachineService machines,
         VolumeService volumes,
+        NetworkService networks,
         ImageService images,
         OperationService operations,
         Guests guests,

@@ -7,12 +7,14 @@ import io.sistemo.api.Image;
 import io.sistemo.api.Machine;
 import io.sistemo.api.MachineLimits;
 import io.sistemo.api.MachineStats;
+import io.sistemo.api.Network;
 import io.sistemo.api.PortRule;
 import io.sistemo.api.StartResponse;
 import io.sistemo.api.Volume;
 import io.sistemo.image.ImageDetails;
 import io.sistemo.machine.MachineDetails;
 import io.sistemo.machine.MachineStatus;
+import io.sistemo.network.NetworkDetails;
 import io.sistemo.operation.AuditPage;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationState;
@@ -52,7 +54,11 @@ final class WireRecords {
                 details.lastStateChange().toString(),
                 boxed(details.vmmPid()),
                 details.forwards().stream()
-                        .map(rule -> new PortRule(rule.hostPort(), rule.machinePort(), rule.protocol()))
+                        .map(rule -> new PortRule(
+                                rule.hostPort(),
+                                rule.machinePort(),
+                                rule.protocol(),
+                                rule.address().orElse(null)))
                         .toList(),
                 details.volumes().stream()
                         .map(volume -> new AttachedVolume(
@@ -153,6 +159,15 @@ final class WireRecords {
                 details.volume().createdAt().toString(),
                 details.volume().changedAt().toString(),
                 details.error().orElse(null));
+    }
+
+    static Network network(NetworkDetails details) {
+        return new Network(
+                details.network().name(),
+                details.network().subnet().toString(),
+                details.network().bridge(),
+                details.machines(),
+                details.createdAt().toString());
     }
 
     static io.sistemo.api.Operation operation(Operation operation) {

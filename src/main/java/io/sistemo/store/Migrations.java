@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /** Forward-only schema changes, numbered from 1; the file's version is SQLite's {@code user_version}. */
 final class Migrations {
     /** The version that this program writes. */
-    static final int NEWEST = 3;
+    static final int NEWEST = 5;
 
     private static final Pattern COMMAND_END = Pattern.compile(";\\s*\\n");
 

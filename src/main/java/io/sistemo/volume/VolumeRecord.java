@@ -31,8 +31,8 @@ record VolumeRecord(Volume volume, Optional<Claim> claim) {
         return new Owner(OwnerType.VOLUME, id.toString());
     }
 
-    /** Whether its disk was seen whole when it was last looked at. */
-    boolean isHeld() {
-        return claim.isPresent() && claim.get().state() == ClaimState.HELD;
+    /** Whether its disk is there, or is being put right, and nobody removes it. */
+    boolean stays() {
+        return claim.isPresent() && claim.get().state() != ClaimState.RELEASING;
     }
 }

@@ -37,7 +37,8 @@ public final class VolumeRequests {
     }
 
     /**
-     * The volume that a reference names, whose disk is whole and with which nothing is being done.
+     * The volume that a reference names, which is there to stay and with which nothing is being done. Whether its disk is whole
+     * shows when it is used: what an attempt that failed left half done keeps nobody from the next one.
      *
      * @throws Refusal as {@link #require}; WRONG_STATE
      */
@@ -45,11 +46,11 @@ public final class VolumeRequests {
         Volume volume = require(connection, reference);
         requireIdle(connection, List.of(volume));
         VolumeRecord record = VolumeRecord.find(connection, volume.id()).orElseThrow();
-        if (volume.doomed() || !record.isHeld()) {
+        if (volume.doomed() || !record.stays()) {
             throw new Refusal(
                     RefusalCode.WRONG_STATE,
-                    "The volume " + volume.name() + " is not ready: 'sistemo volume show " + volume.name()
-                            + "' says why.");
+                    "The volume " + volume.name() + " is to be removed, and that has not ended: 'sistemo volume delete "
+                            + volume.name() + "' tries again.");
         }
         return volume;
     }

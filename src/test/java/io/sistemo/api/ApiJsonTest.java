@@ -13,21 +13,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ApiJsonTest {
     private static final String DEPLOY = """
             {"name":"web","image":"debian","vcpus":2,"memory_mb":512,"storage_mb":null,"root_volume":null,\
-            "attached_storage":null,"network_name":null,"metadata":{"a":"b"},"machine_id":null,"restart":null}""";
+            "attached_storage":null,"port_rules":null,"network_name":null,"metadata":{"a":"b"},"machine_id":null,"restart":null}""";
 
     private final ApiJson strict = ApiJson.strict();
     private final ApiJson lenient = ApiJson.lenient();
 
     @Test
     void namesAreSnakeCaseAndNullIsWritten() {
-        var request = new DeployRequest("web", "debian", 2, 512L, null, null, null, null, Map.of("a", "b"), null, null);
+        var request =
+                new DeployRequest("web", "debian", 2, 512L, null, null, null, null, null, Map.of("a", "b"), null, null);
         assertThat(strict.write(request)).isEqualTo(DEPLOY);
     }
 
     @Test
     void whatIsLeftOutIsNull() throws Exception {
         assertThat(strict.read(DeployRequest.class, "{\"image\":\"debian\"}".getBytes(UTF_8)))
-                .isEqualTo(new DeployRequest(null, "debian", null, null, null, null, null, null, null, null, null));
+                .isEqualTo(
+                        new DeployRequest(null, "debian", null, null, null, null, null, null, null, null, null, null));
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.sistemo.api.MachineLimits;
 import io.sistemo.api.MachineList;
 import io.sistemo.api.Operation;
 import io.sistemo.api.OperationState;
+import io.sistemo.api.PortRule;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -44,7 +45,7 @@ class CliTest extends CliHarness {
                 "2026-01-01T00:00:00Z",
                 "2026-01-01T00:00:00Z",
                 null,
-                List.of(),
+                List.of(new PortRule(8080, 80, "tcp", null)),
                 List.of(
                         new AttachedVolume("1", name + "-root", "root", 2048),
                         new AttachedVolume("2", "data", "data", 9)),
@@ -70,9 +71,9 @@ class CliTest extends CliHarness {
                 new MachineList(List.of(machine("web", "debian", "10.200.0.2"), machine("a-longer-name", null, null))));
         assertThat(run("machine list")).isZero();
         assertThat(out()).isEqualTo("""
-                ID         NAME            STATUS    IMAGE    IP           NETWORK   VOLUMES
-                0a1b2c3d   web             running   debian   10.200.0.2   default   web-root,data
-                0a1b2c3d   a-longer-name   running   -        -            default   a-longer-name-root,data
+                ID         NAME            STATUS    IMAGE    IP           NETWORK   VOLUMES                   PORTS
+                0a1b2c3d   web             running   debian   10.200.0.2   default   web-root,data             8080->80
+                0a1b2c3d   a-longer-name   running   -        -            default   a-longer-name-root,data   8080->80
                 """);
         assertThat(err()).isEmpty();
     }
@@ -81,7 +82,7 @@ class CliTest extends CliHarness {
     void anEmptyListStillHasItsHeadings() {
         server.onRecord("GET /api/v1/machines", 200, new MachineList(List.of()));
         assertThat(run("vm ls")).isZero();
-        assertThat(out()).isEqualTo("ID   NAME   STATUS   IMAGE   IP   NETWORK   VOLUMES\n");
+        assertThat(out()).isEqualTo("ID   NAME   STATUS   IMAGE   IP   NETWORK   VOLUMES   PORTS\n");
     }
 
     @Test

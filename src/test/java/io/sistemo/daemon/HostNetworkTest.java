@@ -22,6 +22,7 @@ import io.sistemo.network.Subnet;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
 import io.sistemo.store.Database;
+import io.sistemo.store.InstallationId;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -49,7 +50,15 @@ class HostNetworkTest {
     void open() {
         database = Database.open(directory.resolve("db"));
         HostNetwork.configure(database, Subnet.parse("10.200.0.0/16"));
-        network = new HostNetwork(database, host, MARK);
+        network = network(database);
+    }
+
+    private HostNetwork network(Database database) {
+        return new HostNetwork(
+                database,
+                host,
+                MARK,
+                new NetworkResolvers(database, host, new InstallationId("0123456789ab"), () -> List.of("192.0.2.53")));
     }
 
     @AfterEach
@@ -99,7 +108,7 @@ class HostNetworkTest {
         assertThat(bridge().alias()).contains(MARK);
         assertThat(bridge().up()).isTrue();
         assertThat(host.packetFilter().findTable(ON_THE_HOST, "inet", "sistemo"))
-                .hasValueSatisfying(table -> assertThat(table.comment()).isEqualTo(MARK));
+                .hasValueSatisfying(table -> assertThat(table.comment()).startsWith(MARK + " "));
         assertThat(host.tableText("", "inet", "sistemo")).contains("10.200.0.0/16", "\"sistemo0\"");
         assertThat(host.sysctls().read("net.ipv6.conf.sistemo0.disable_ipv6")).contains("1");
         assertThat(host.sysctls().read("net.ipv4.ip_forward")).contains("1");
@@ -129,6 +138,59 @@ class HostNetworkTest {
         network.ensure();
         assertThat(bridge().up()).isTrue();
         assertThat(network.drift()).isEmpty();
+    }
+
+    private String comment() {
+        return host.packetFilter()
+                .findTable(ON_THE_HOST, "inet", "sistemo")
+                .orElseThrow()
+                .comment();
+    }
+
+    @Test
+    void theTableFollowsTheRows() {
+        network.ensure();
+        String before = comment();
+        database.write(connection -> {
+            NetworkTable.insert(connection, new Network("blue", "br-blue", Subnet.parse("10.201.0.0/24")));
+            return Boolean.TRUE;
+        });
+        assertThat(network.drift())
+                .containsExactly(
+                        "the nftables table inet sistemo is not whole",
+                        "nobody answers guests of the network blue that ask for names: it has ended");
+        network.ensure();
+        assertThat(comment()).startsWith(MARK + " ").isNotEqualTo(before);
+        assertThat(host.tableText("", "inet", "sistemo")).contains("10.201.0.0/24", "\"br-blue\"");
+        assertThat(network.drift()).isEmpty();
+    }
+
+    @Test
+    void aTableOfOursWithOtherRulesIsReplaced() {
+        network.ensure();
+        String whole = host.tableText("", "inet", "sistemo");
+        for (String comment : List.of(MARK, MARK + " 0123456789abcdef")) {
+            host.packetFilter().deleteTable(ON_THE_HOST, "inet", "sistemo");
+            host.packetFilter().apply(ON_THE_HOST, "table inet sistemo {\n  comment \"" + comment + "\"\n}\n");
+            network.ensure();
+            assertThat(host.tableText("", "inet", "sistemo")).isEqualTo(whole);
+        }
+    }
+
+    @Test
+    void aTableThatSomebodyChangedIsMadeAsItWas() {
+        network.ensure();
+        String whole = host.tableText("", "inet", "sistemo");
+        assertThat(network.repair()).isFalse();
+        host.packetFilter().apply(ON_THE_HOST, "table inet sistemo {\n  chain input { accept; }\n}\n");
+        assertThat(network.drift()).containsExactly("the nftables table inet sistemo is not whole");
+        assertThat(network.repair()).isTrue();
+        assertThat(host.tableText("", "inet", "sistemo")).isEqualTo(whole);
+        assertThat(network.repair()).isFalse();
+        // The next daemon knows by the ledger what the table was.
+        host.packetFilter().apply(ON_THE_HOST, "table inet sistemo {\n  chain input { accept; }\n}\n");
+        network(database).ensure();
+        assertThat(host.tableText("", "inet", "sistemo")).isEqualTo(whole);
     }
 
     @Test

@@ -19,7 +19,8 @@ class InstallationToolsTest {
 
     @Test
     void namesWhatIsMissingAndThePackagesOnce() throws IOException {
-        for (String program : List.of("qemu-system-x86_64", "ip", "mkfs.ext4", "mmdebstrap", "setpriv", "xz", "zstd")) {
+        for (String program :
+                List.of("qemu-system-x86_64", "ip", "dnsmasq", "mkfs.ext4", "mmdebstrap", "setpriv", "xz", "zstd")) {
             program(program, "rwxr-xr-x");
         }
         program("nft", "rw-r--r--");

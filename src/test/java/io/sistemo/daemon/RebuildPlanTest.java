@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sistemo.host.BootId;
 import io.sistemo.host.ProcessIdentity;
+import io.sistemo.machine.ForwardSidecar;
 import io.sistemo.machine.MachineSidecar;
+import io.sistemo.network.Network;
+import io.sistemo.network.Subnet;
 import io.sistemo.store.InstallationId;
 import io.sistemo.volume.VolumeSidecar;
 import java.util.List;
@@ -22,6 +25,20 @@ class RebuildPlanTest {
 
     /** Its disk has its own number. */
     private static MachineSidecar machine(int number, String name, String address, String subnet) {
+        return machine(number, name, address, subnet, List.of());
+    }
+
+    private static MachineSidecar machine(
+            int number, String name, String address, String subnet, List<ForwardSidecar> forwards) {
+        return machine(number, name, address, new Network("default", "sistemo0", Subnet.parse(subnet)), forwards);
+    }
+
+    private static MachineSidecar machine(int number, String name, String address, Network network) {
+        return machine(number, name, address, network, List.of());
+    }
+
+    private static MachineSidecar machine(
+            int number, String name, String address, Network network, List<ForwardSidecar> forwards) {
         return new MachineSidecar(
                 1,
                 "0123456789ab",
@@ -32,9 +49,9 @@ class RebuildPlanTest {
                 1,
                 256,
                 1024,
-                "default",
-                "sistemo0",
-                subnet,
+                network.name(),
+                network.bridge(),
+                network.subnet().toString(),
                 address,
                 Map.of(),
                 "no",
@@ -42,6 +59,7 @@ class RebuildPlanTest {
                 "00".repeat(32),
                 "11".repeat(32),
                 List.of(id(number)),
+                forwards,
                 number);
     }
 
@@ -123,6 +141,24 @@ class RebuildPlanTest {
     }
 
     @Test
+    void aPortThatTwoClaimComesBackOnce() {
+        ForwardSidecar everywhere = new ForwardSidecar("tcp", "", 8080, 80);
+        ForwardSidecar atLoopback = new ForwardSidecar("tcp", "127.0.0.1", 8080, 80);
+        RebuildPlan plan = plan(
+                List.of(
+                        machine(1, "older", "10.200.0.2", "10.200.0.0/24", List.of(everywhere)),
+                        machine(2, "newer", "10.200.0.3", "10.200.0.0/24", List.of(atLoopback))),
+                List.of(root(1, "one"), root(2, "two")),
+                Map.of());
+        assertThat(names(plan)).containsExactly("newer", "older");
+        assertThat(plan.machines().getFirst().forwards()).hasSize(1);
+        assertThat(plan.machines().getLast().forwards()).isEmpty();
+        assertThat(plan.problems())
+                .anySatisfy(line ->
+                        assertThat(line).contains("machine older had the port 8080/tcp", "leads to another machine"));
+    }
+
+    @Test
     void oneNetworkHasOneSubnet() {
         RebuildPlan plan = plan(
                 List.of(machine(1, "a", "10.9.0.2", "10.9.0.0/24"), machine(2, "b", "10.200.0.2")),
@@ -130,6 +166,22 @@ class RebuildPlanTest {
                 Map.of());
         assertThat(names(plan)).containsExactly("b");
         assertThat(plan.problems()).anySatisfy(line -> assertThat(line).contains("network default is 10.200.0.0/24"));
+    }
+
+    @Test
+    void machinesBringTheirNetworksUnlessThoseCollide() {
+        Network blue = new Network("blue", "br-blue", Subnet.parse("10.201.0.0/24"));
+        RebuildPlan plan = plan(
+                List.of(
+                        machine(1, "a", "10.201.0.2", blue),
+                        machine(2, "b", "10.201.0.3", blue),
+                        machine(3, "c", "10.200.0.2"),
+                        machine(4, "d", "10.201.0.130", new Network("green", "br-g", Subnet.parse("10.201.0.128/25")))),
+                List.of(root(1, "one"), root(2, "two"), root(3, "three"), root(4, "four")),
+                Map.of(id(1), new ProcessIdentity(4711, 1, BOOT)));
+        assertThat(names(plan)).containsExactly("a", "b", "c");
+        assertThat(plan.problems())
+                .anySatisfy(line -> assertThat(line).contains("d", "green", "10.201.0.128/25", "network blue"));
     }
 
     @Test

@@ -31,12 +31,15 @@ class BootArchiveTest {
         assertThat(root.resolve("settings/gateway")).hasContent("10.200.0.1\n");
         assertThat(root.resolve("settings/root-uuid")).hasContent("41ffbb1259d241feb3868f3e42696aa6\n");
         assertThat(root.resolve("etc/hostname")).hasContent("web-1\n");
-        assertThat(root.resolve("etc/resolv.conf")).hasContent("nameserver 9.9.9.9\nnameserver 2620:fe:0:0:0:0:0:fe\n");
+        assertThat(root.resolve("etc/resolv.conf"))
+                .hasContent("search default.internal\nnameserver 9.9.9.9\nnameserver 2620:fe:0:0:0:0:0:fe\n");
         assertThat(root.resolve("root/.ssh/authorized_keys")).hasContent("ssh-ed25519 AAAA sistemo\n");
         assertThat(root.resolve("etc/dropbear/host_key")).hasBinaryContent(SshKeyFormats.dropbear(KEY));
         assertThat(root.resolve("run/systemd/network/00-sistemo.network"))
                 .content()
-                .contains("Address=10.200.0.7/16\nGateway=10.200.0.1\nDNS=9.9.9.9 2620:fe:0:0:0:0:0:fe\n");
+                .contains(
+                        "Address=10.200.0.7/16\nGateway=10.200.0.1\nDNS=9.9.9.9 2620:fe:0:0:0:0:0:fe\n",
+                        "\nDomains=default.internal\n");
         assertThat(root.resolve("settings/entrypoint")).doesNotExist();
     }
 
@@ -122,6 +125,7 @@ class BootArchiveTest {
                 16,
                 Inet4Address.ofLiteral("10.200.0.1"),
                 List.of(InetAddress.ofLiteral("9.9.9.9"), InetAddress.ofLiteral("2620:fe::fe")),
+                Optional.of("default.internal"),
                 UUID.fromString("41ffbb12-59d2-41fe-b386-8f3e42696aa6"),
                 List.of("ssh-ed25519 AAAA sistemo"),
                 KEY,

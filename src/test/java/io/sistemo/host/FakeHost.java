@@ -64,6 +64,20 @@ public final class FakeHost implements Host {
         state.processes.setStopped(pid, stopped);
     }
 
+    /** The host gets a route, as {@code 10.0.0.0/8}. */
+    public void addRoute(String cidr, String link) {
+        synchronized (state) {
+            state.addRoute(cidr, link);
+        }
+    }
+
+    /** Has a program of the host's listen at a port. */
+    public void listen(Ports.Transport transport, int port, PortHolder holder) {
+        synchronized (state) {
+            state.holders.put(transport + " " + port, holder);
+        }
+    }
+
     /** How many bytes are left on every filesystem. */
     public void setFreeBytes(long bytes) {
         synchronized (state) {
@@ -165,6 +179,11 @@ public final class FakeHost implements Host {
     @Override
     public Sockets sockets() {
         return direct.sockets();
+    }
+
+    @Override
+    public Ports ports() {
+        return direct.ports();
     }
 
     @Override

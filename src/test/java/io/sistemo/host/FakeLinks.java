@@ -28,6 +28,14 @@ final class FakeLinks implements Links {
         }
     }
 
+    /** Loopback's, and those of addresses. */
+    @Override
+    public List<RouteFacts> routes() {
+        synchronized (state) {
+            return List.copyOf(state.routes);
+        }
+    }
+
     /** Each line of the batch is a step of its own; an alias has a line of its own. */
     @Override
     public void apply(Optional<String> namespace, List<LinkCommand> commands) {
@@ -78,7 +86,13 @@ final class FakeLinks implements Links {
                     LinkFacts link = require(namespace, mac.name());
                     put(namespace, link, link.master(), link.up(), mac.mac());
                 });
-            case LinkCommand.AddAddress address -> Stream.of(() -> require(state.namespace(at), address.name()));
+            case LinkCommand.AddAddress address ->
+                Stream.of(() -> {
+                    require(state.namespace(at), address.name());
+                    if (at.equals(FakeState.HOST_NAMESPACE)) {
+                        state.addRoute(address.cidr(), address.name());
+                    }
+                });
         };
     }
 
@@ -154,6 +168,7 @@ final class FakeLinks implements Links {
         }
         if (at.equals(FakeState.HOST_NAMESPACE)) {
             state.sysctls.keySet().removeIf(key -> FakeSysctls.isOf(name, key));
+            state.routes.removeIf(route -> route.link().equals(name));
         }
         for (LinkFacts link : List.copyOf(namespace.links.values())) {
             if (link.master().equals(Optional.of(name))) {

@@ -29,6 +29,7 @@ final class FakePacketFilter implements PacketFilter {
             }
             target.tables.clear();
             target.tables.putAll(tables);
+            tell(namespace);
         }
     }
 
@@ -79,11 +80,39 @@ final class FakePacketFilter implements PacketFilter {
     }
 
     @Override
+    public Optional<String> fingerprint(String family, String name) {
+        synchronized (state) {
+            return Optional.ofNullable(state.namespace(Optional.empty()).tables.get(family + " " + name))
+                    .map(table -> Integer.toHexString(table.hashCode()));
+        }
+    }
+
+    @Override
+    public Watch watch(Runnable onChange) {
+        synchronized (state) {
+            state.filterWatches.add(onChange);
+        }
+        return () -> {
+            synchronized (state) {
+                state.filterWatches.remove(onChange);
+            }
+        };
+    }
+
+    /** As the kernel does, which tells changes of the host's own tables only. */
+    private void tell(Optional<String> namespace) {
+        if (namespace.isEmpty()) {
+            state.filterWatches.forEach(watch -> Thread.ofVirtual().start(watch));
+        }
+    }
+
+    @Override
     public void deleteTable(Optional<String> namespace, String family, String name) {
         synchronized (state) {
             String at = namespace.orElse(FakeState.HOST_NAMESPACE);
             if (state.namespaces.containsKey(at)) {
                 state.namespace(at).tables.remove(family + " " + name);
+                tell(namespace);
             }
         }
     }

@@ -29,12 +29,7 @@ final class FakeProcesses implements Processes {
         synchronized (state) {
             List<String> groups =
                     spec.cgroupDirectories().stream().map(FakeCgroups::pathOf).toList();
-            for (String group : groups) {
-                FakeState.Cgroup cgroup = state.cgroups.get(group);
-                if (cgroup == null || !cgroup.unified() || !cgroup.legacy()) {
-                    throw new LaunchFailed("cannot join the control group " + group);
-                }
-            }
+            requireWhole(groups);
             List<Path> files = new ArrayList<>(disks);
             files.addAll(List.of(spec.kernel(), spec.initrd()));
             for (Path file : files) {
@@ -69,6 +64,32 @@ final class FakeProcesses implements Processes {
             jail.ifPresent(entered -> state.processes.enter(identity, entered));
             children.add(identity);
             return identity;
+        }
+    }
+
+    @Override
+    public ProcessIdentity launch(ServiceSpec spec) {
+        Set<String> groups =
+                spec.cgroupDirectories().stream().map(FakeCgroups::pathOf).collect(Collectors.toSet());
+        synchronized (state) {
+            requireWhole(groups);
+            state.requireParent(spec.log());
+            state.nodes.putIfAbsent(spec.log(), new FakeState.Regular(new byte[0], 0, 0, 0600, 0));
+        }
+        listener.step("processes.launch " + spec.log(), 1);
+        synchronized (state) {
+            ProcessIdentity identity = state.processes.start(Set.of(), FakeState.HOST_NAMESPACE, groups);
+            children.add(identity);
+            return identity;
+        }
+    }
+
+    private void requireWhole(Collection<String> groups) {
+        for (String group : groups) {
+            FakeState.Cgroup cgroup = state.cgroups.get(group);
+            if (cgroup == null || !cgroup.unified() || !cgroup.legacy()) {
+                throw new LaunchFailed("cannot join the control group " + group);
+            }
         }
     }
 

@@ -3,21 +3,30 @@ package io.sistemo.host;
 import io.sistemo.vmm.firecracker.StandInFault;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What the fake host holds; guarded by its own lock. */
 final class FakeState {
     /** The name under which the host's own namespace is kept. */
     static final String HOST_NAMESPACE = "";
+    /** A filesystem in memory. */
+    private static final Path RUN = Path.of("/run");
 
     final Map<Path, Node> nodes = new TreeMap<>();
     final Map<String, Cgroup> cgroups = new TreeMap<>();
     final Map<String, Namespace> namespaces = new TreeMap<>();
     final Map<String, String> sysctls = new TreeMap<>();
+    final Set<RouteFacts> routes = new LinkedHashSet<>();
     final List<String> said = new ArrayList<>();
+    final List<Runnable> filterWatches = new ArrayList<>();
+    /** Who listens, by protocol and port. */
+    final Map<String, PortHolder> holders = new TreeMap<>();
+
     /** What goes wrong in every Firecracker that is started from now on. */
     StandInFault firecrackerFault = StandInFault.NONE;
 
@@ -29,6 +38,7 @@ final class FakeState {
 
     FakeState() {
         nodes.put(Path.of("/"), new Directory(0755, 0));
+        nodes.put(RUN, new Directory(0755, 0));
         startKernel();
     }
 
@@ -132,6 +142,9 @@ final class FakeState {
         cgroups.clear();
         namespaces.clear();
         sysctls.clear();
+        routes.clear();
+        holders.clear();
+        nodes.keySet().removeIf(path -> path.startsWith(RUN) && !path.equals(RUN));
         startKernel();
     }
 
@@ -142,7 +155,14 @@ final class FakeState {
                 .put(
                         "lo",
                         new LinkFacts("lo", Optional.empty(), "", Optional.empty(), true, true, "00:00:00:00:00:00"));
+        addRoute("127.0.0.1/8", "lo");
         sysctls.put("net.ipv4.ip_forward", "0");
+    }
+
+    /** Addresses that are reached by a link, as {@code 10.0.0.0/8}. */
+    void addRoute(String cidr, String link) {
+        int slash = cidr.indexOf('/');
+        routes.add(new RouteFacts(cidr.substring(0, slash), Integer.parseInt(cidr.substring(slash + 1)), link));
     }
 
     Namespace namespace(Optional<String> name) {

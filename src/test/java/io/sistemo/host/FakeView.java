@@ -12,6 +12,7 @@ final class FakeView implements Host {
     private final PacketFilter packetFilter;
     private final Processes processes;
     private final Sockets sockets;
+    private final Ports ports;
     private final Sysctls sysctls;
 
     FakeView(FakeState state, CallListener listener) {
@@ -25,6 +26,7 @@ final class FakeView implements Host {
         packetFilter = new FakePacketFilter(state);
         processes = new FakeProcesses(state, listener);
         sockets = new FakeSockets(state);
+        ports = new FakePorts(state);
         sysctls = new FakeSysctls(state);
     }
 
@@ -71,6 +73,11 @@ final class FakeView implements Host {
     @Override
     public Sockets sockets() {
         return sockets;
+    }
+
+    @Override
+    public Ports ports() {
+        return ports;
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +50,55 @@ abstract class NetworkContract {
                                 new LinkCommand.AddBridge("contract0", ALIAS),
                                 new LinkCommand.AddAddress("contract0", "10.231.0.1/16"),
                                 new LinkCommand.SetUp("contract0")));
+    }
+
+    @Test
+    void anAddressIsAmongTheRoutesUntilItsLinkGoes() {
+        List<RouteFacts> before = host().links().routes();
+        assertThat(before).anySatisfy(route -> assertThat(route.address()).startsWith("127."));
+        addBridge();
+        assertThat(host().links().routes()).contains(new RouteFacts("10.231.0.1", 16, "contract0"));
+        host().links().delete(HERE, "contract0");
+        assertThat(host().links().routes()).isEqualTo(before);
+    }
+
+    @Test
+    void aTableInWhichSomethingWasChangedHasAnotherFingerprint() {
+        PacketFilter filter = host().packetFilter();
+        assertThat(filter.fingerprint("ip", "contract")).isEmpty();
+        String table = """
+            table ip contract {
+              comment "one"
+              set ports { type inet_service; elements = { 80, 443 } }
+              chain c { tcp dport @ports accept; }
+            }
+            """;
+        filter.apply(HERE, table);
+        Optional<String> whole = filter.fingerprint("ip", "contract");
+        assertThat(whole).isPresent().isEqualTo(filter.fingerprint("ip", "contract"));
+        filter.apply(HERE, "table ip contract {\n  chain c { udp dport 53 drop; }\n}\n");
+        Optional<String> withARule = filter.fingerprint("ip", "contract");
+        assertThat(withARule).isPresent().isNotEqualTo(whole);
+        filter.apply(HERE, "table ip contract {\n  set ports { type inet_service; elements = { 8080 } }\n}\n");
+        assertThat(filter.fingerprint("ip", "contract")).isPresent().isNotEqualTo(withARule);
+        // The other one's changes are nothing to this one.
+        filter.apply(HERE, "table ip contract_too {\n}\n");
+        Optional<String> now = filter.fingerprint("ip", "contract");
+        filter.deleteTable(HERE, "ip", "contract_too");
+        assertThat(filter.fingerprint("ip", "contract")).isEqualTo(now);
+    }
+
+    @Test
+    void changesAreHeardUntilNobodyListens() {
+        PacketFilter filter = host().packetFilter();
+        AtomicInteger heard = new AtomicInteger();
+        try (PacketFilter.Watch _ = filter.watch(heard::incrementAndGet)) {
+            filter.apply(HERE, "table ip contract {\n}\n");
+            await(() -> heard.get() > 0);
+            int before = heard.get();
+            filter.deleteTable(HERE, "ip", "contract");
+            await(() -> heard.get() > before);
+        }
     }
 
     @Test
@@ -175,14 +225,14 @@ abstract class NetworkContract {
 
     private static String ruleset(String comment) {
         return """
-                table ip contract
-                delete table ip contract
-                table ip contract {
-                  comment "%s"
-                  set nets { type ipv4_addr; flags interval; elements = { 10.200.0.0/16 } }
-                  chain c { type filter hook input priority 0; ip saddr @nets drop; }
-                }
-                """.formatted(comment);
+            table ip contract
+            delete table ip contract
+            table ip contract {
+              comment "%s"
+              set nets { type ipv4_addr; flags interval; elements = { 10.200.0.0/16 } }
+              chain c { type filter hook input priority 0; ip saddr @nets drop; }
+            }
+            """.formatted(comment);
     }
 
     @Test

@@ -249,6 +249,36 @@ abstract class ProcessContract {
         assertThat(host.namespaces().list()).doesNotContain(NAMESPACE);
     }
 
+    private ServiceSpec service(String... command) {
+        return new ServiceSpec(
+                host().cgroups().directories(cgroup()),
+                23456,
+                List.of("net_bind_service"),
+                directory().resolve("service.log"),
+                "serving",
+                List.of(command));
+    }
+
+    @Test
+    void aServiceIsInItsCgroupAndKnownByItsIdentity() throws InterruptedException {
+        ProcessIdentity service = host().processes().launch(service("sh", "-c", "echo I am serving; exec sleep 1000"));
+        assertThat(otherProgram().processes().alive(service)).isTrue();
+        assertThat(host().cgroups().members(cgroup())).containsExactly(service.pid());
+        BlockingQueue<ProcessExit> exits = new ArrayBlockingQueue<>(10);
+        host().processes().watch(service, exits::add);
+        host().cgroups().kill(cgroup());
+        assertThat(exits.poll(10, TimeUnit.SECONDS)).isEqualTo(new ProcessExit(service, OptionalInt.of(KILLED)));
+        assertThat(host().processes().alive(service)).isFalse();
+        assertThat(host().files().read(directory().resolve("service.log"))).isPresent();
+    }
+
+    @Test
+    void aServiceIsNotStartedWithoutItsCgroup() {
+        ServiceSpec spec = service("sh", "-c", "echo serving; exec sleep 1000");
+        host().cgroups().killAndRemove(cgroup());
+        assertThatThrownBy(() -> host().processes().launch(spec)).isInstanceOf(LaunchFailed.class);
+    }
+
     @Test
     void nobodyHasAPidThatWasNeverGivenOut() {
         assertThat(host().processes().identify(4_194_303)).isEmpty();

@@ -1,5 +1,6 @@
 package io.sistemo.host;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -129,6 +130,11 @@ public final class TracedHost implements Host {
             }
 
             @Override
+            public List<RouteFacts> routes() {
+                return call("links.routes", "", inner::routes);
+            }
+
+            @Override
             public void apply(Optional<String> namespace, List<LinkCommand> commands) {
                 run("links.apply", within(namespace, commands), () -> inner.apply(namespace, commands));
             }
@@ -156,6 +162,16 @@ public final class TracedHost implements Host {
             }
 
             @Override
+            public Optional<String> fingerprint(String family, String name) {
+                return call("packetFilter.fingerprint", family + " " + name, () -> inner.fingerprint(family, name));
+            }
+
+            @Override
+            public Watch watch(Runnable onChange) {
+                return inner.watch(onChange);
+            }
+
+            @Override
             public void deleteTable(Optional<String> namespace, String family, String name) {
                 String table = within(namespace, family + " " + name);
                 run("packetFilter.deleteTable", table, () -> inner.deleteTable(namespace, family, name));
@@ -170,6 +186,11 @@ public final class TracedHost implements Host {
             @Override
             public ProcessIdentity launch(LaunchSpec spec) {
                 return call("processes.launch", spec.disk(), () -> inner.launch(spec));
+            }
+
+            @Override
+            public ProcessIdentity launch(ServiceSpec spec) {
+                return call("processes.launch", spec.log(), () -> inner.launch(spec));
             }
 
             @Override
@@ -219,6 +240,22 @@ public final class TracedHost implements Host {
             @Override
             public Optional<byte[]> exchange(Path socket, byte[] said, Predicate<byte[]> isWhole, Duration patience) {
                 return call("sockets.exchange", socket, () -> inner.exchange(socket, said, isWhole, patience));
+            }
+        };
+    }
+
+    @Override
+    public Ports ports() {
+        Ports inner = host.ports();
+        return new Ports() {
+            @Override
+            public List<PortHolder> holders(Transport transport, int port) {
+                return call("ports.holders", transport + " " + port, () -> inner.holders(transport, port));
+            }
+
+            @Override
+            public boolean isOfHost(InetAddress address) {
+                return call("ports.isOfHost", address, () -> inner.isOfHost(address));
             }
         };
     }

@@ -39,7 +39,7 @@ class ConcurrentRequestsTest {
         try {
             return Optional.of(
                     switch (random.nextInt(8)) {
-                        case 0, 1, 2 -> machines.deploy(MachineWorld.spec(name));
+                        case 0, 1, 2 -> machines.deploy(DeploySpecs.of(name));
                         case 3 -> machines.start(name);
                         case 4 -> machines.stop(name);
                         case 5 -> machines.restart(name);

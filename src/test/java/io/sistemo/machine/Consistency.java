@@ -10,8 +10,14 @@ import io.sistemo.host.LinkFacts;
 import io.sistemo.image.ImageNames;
 import io.sistemo.image.ImageTable;
 import io.sistemo.image.StoredImage;
+import io.sistemo.network.ForwardTable;
+import io.sistemo.network.HostFilter;
+import io.sistemo.network.Ipv4;
 import io.sistemo.network.LeaseTable;
 import io.sistemo.network.Network;
+import io.sistemo.network.NetworkDetails;
+import io.sistemo.network.NetworkTable;
+import io.sistemo.network.ResolverPlace;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationTable;
 import io.sistemo.vmm.VmmProcess;
@@ -25,11 +31,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What must hold whenever nothing goes on: rows, claims and the host say the same. */
 final class Consistency {
-    private static final Set<String> LINKS_OF_THE_HOST = Set.of("link /lo", "link /" + Network.DEFAULT_BRIDGE);
+    private static final Pattern FORWARD = Pattern.compile("(?:tcp|udp) \\. [0-9]+ : [0-9.]+ \\. [0-9]+");
 
     private final MachineWorld world;
     private final Connection connection;
@@ -57,7 +65,11 @@ final class Consistency {
                 .isEqualTo(machines.stream()
                         .map(machine -> machine.id().toString())
                         .collect(Collectors.toSet()));
-        expectNetwork();
+        for (NetworkDetails network : NetworkTable.rows(connection)) {
+            expect(network);
+        }
+        expected.add("PACKET_FILTER inet sistemo");
+        assertThat(world.host.sysctls().read("net.ipv4.ip_forward")).contains("1");
         for (Machine machine : machines) {
             expect(machine);
         }
@@ -82,8 +94,29 @@ final class Consistency {
         assertThat(namesInTheCopy())
                 .as("the copy of the images' names")
                 .isEqualTo(images.stream().collect(Collectors.toMap(StoredImage::name, StoredImage::digest)));
-        checkVmms(claims);
+        checkProcesses(claims);
         checkHolds(machines, claims);
+        checkForwards(machines);
+    }
+
+    /** The host's table leads ports exactly to the machines that should run, and to their own addresses. */
+    private void checkForwards(List<Machine> machines) throws SQLException {
+        Set<String> wanted = new TreeSet<>();
+        for (Machine machine : machines) {
+            if (machine.intent() == Intent.RUNNING) {
+                Ipv4 address =
+                        LeaseTable.find(connection, machine.id().toString()).orElseThrow();
+                ForwardTable.ofMachine(connection, machine.id().toString())
+                        .forEach(forward -> wanted.add(forward.protocol().word() + " . " + forward.hostPort() + " : "
+                                + address + " . " + forward.machinePort()));
+            }
+        }
+        String table = world.host.tableText("", HostFilter.FAMILY, HostFilter.TABLE);
+        Set<String> rendered =
+                FORWARD.matcher(table).results().map(MatchResult::group).collect(Collectors.toCollection(TreeSet::new));
+        assertThat(rendered).as("forwards in force").isEqualTo(wanted);
+        assertThat(world.host.sysctls().read("net.ipv4.conf." + Network.DEFAULT_BRIDGE + ".route_localnet"))
+                .contains(wanted.isEmpty() ? "0" : "1");
     }
 
     /** A guest stands still exactly when its row says so. */
@@ -107,19 +140,22 @@ final class Consistency {
         return world.vmm().map(vmm -> vmm.capabilities().overheadMib()).orElse(WorldDaemon.OVERHEAD_MIB);
     }
 
-    /** Bridge and filter, whole and ours. */
-    private void expectNetwork() {
-        expected.add("BRIDGE " + Network.DEFAULT_BRIDGE);
-        expected.add("PACKET_FILTER inet sistemo");
-        Optional<LinkFacts> bridge = world.host.links().find(Optional.empty(), Network.DEFAULT_BRIDGE);
+    /** Its bridge, whole and ours; and the filter knows it. */
+    private void expect(NetworkDetails details) {
+        assertThat(details.doomed()).as("%s is doomed", details).isFalse();
+        String name = details.network().bridge();
+        expected.add("BRIDGE " + name);
+        expected.add("RESOLVER " + name);
+        Optional<LinkFacts> bridge = world.host.links().find(Optional.empty(), name);
         assertThat(bridge)
                 .hasValueSatisfying(link -> assertThat(link.up()).isTrue())
                 .get()
                 .extracting(LinkFacts::alias)
                 .isEqualTo(Optional.of(world.daemon().installation().mark()));
-        assertThat(world.host.sysctls().read("net.ipv6.conf." + Network.DEFAULT_BRIDGE + ".disable_ipv6"))
+        assertThat(world.host.sysctls().read("net.ipv6.conf." + name + ".disable_ipv6"))
                 .contains("1");
-        assertThat(world.host.sysctls().read("net.ipv4.ip_forward")).contains("1");
+        assertThat(world.host.tableText("", "inet", "sistemo"))
+                .contains('"' + name + '"', details.network().subnet().toString());
     }
 
     private Map<String, String> namesInTheCopy() {
@@ -131,7 +167,7 @@ final class Consistency {
                 .orElse(Map.of());
     }
 
-    private void expect(Machine machine) {
+    private void expect(Machine machine) throws SQLException {
         String cgroup = "sistemo/" + world.daemon().installation().value() + "/" + machine.id();
         assertThat(machine.intent()).isIn(Intent.RUNNING, Intent.STOPPED);
         assertThat(machine.created()).isTrue();
@@ -145,6 +181,10 @@ final class Consistency {
                     .contains("memoryBytes=" + ((512L + overheadMib()) << 20));
             expected.add("VMM " + cgroup);
             expected.add("MACHINE_NETWORK sv-" + machine.shortId());
+            String bridge = NetworkTable.find(connection, machine.shape().network())
+                    .orElseThrow()
+                    .bridge();
+            expected.add("MACHINE_NAME " + bridge + "/" + machine.shortId());
             if (world.vmm().isPresent()) {
                 expected.add("JAIL " + machine.id());
             }
@@ -173,22 +213,25 @@ final class Consistency {
                 } else if (path.startsWith(world.directory.images()) && !path.equals(world.directory.images())) {
                     found.add(String.valueOf(path.getFileName())
                             .replaceFirst("^([0-9a-f]{64})\\.ext4$", "IMAGE_FILE sha256:$1"));
+                } else if (path.startsWith(resolvers())
+                        && path.getNameCount() > resolvers().getNameCount() + 1) {
+                    found.add("MACHINE_NAME " + resolvers().relativize(path));
                 } else if (name.contains("/image-")) {
                     found.add(name);
                 }
                 assertThat(name).doesNotContain("partial");
+            } else if (name.matches("cgroup sistemo/[^/]+-resolvers/.+")) {
+                found.add(name.replaceFirst("cgroup .*/", "RESOLVER "));
             } else if (name.matches("cgroup sistemo/[^/]+/.+")) {
                 found.add(name.replaceFirst("cgroup", "CGROUP"));
             } else if (name.startsWith("namespace sv-")) {
                 found.add(name.replaceFirst("namespace", "MACHINE_NETWORK"));
-            } else if (name.equals("link /" + Network.DEFAULT_BRIDGE)) {
-                found.add(name.replaceFirst("link /", "BRIDGE "));
             } else if (name.startsWith("table /")) {
                 found.add(name.replaceFirst("table /", "PACKET_FILTER "));
             } else if (name.startsWith("link /sv-")) {
                 found.add(name.replaceFirst("link /", "MACHINE_NETWORK "));
-            } else if (name.startsWith("link /") && !LINKS_OF_THE_HOST.contains(name)) {
-                found.add(name);
+            } else if (name.startsWith("link /") && !name.equals("link /lo")) {
+                found.add(name.replaceFirst("link /", "BRIDGE "));
             }
         }
         for (String vmm :
@@ -200,11 +243,14 @@ final class Consistency {
         return found;
     }
 
-    private void checkVmms(List<Claim> claims) {
+    private Path resolvers() {
+        return ResolverPlace.directory(world.daemon().installation().value());
+    }
+
+    private void checkProcesses(List<Claim> claims) {
         Set<String> recorded = claims.stream()
-                .filter(claim -> claim.kind() == ClaimKind.VMM)
-                .map(claim -> "process "
-                        + VmmProcess.identity(claim.detail().orElseThrow()).pid())
+                .filter(claim -> claim.kind() == ClaimKind.VMM || claim.kind() == ClaimKind.RESOLVER)
+                .map(claim -> "process " + claim.detail().orElseThrow().replaceFirst(" .*", ""))
                 .collect(Collectors.toSet());
         Set<String> running = world.host.contents().keySet().stream()
                 .filter(name -> name.startsWith("process "))

@@ -4,9 +4,7 @@ import io.sistemo.image.FakeExt4;
 import io.sistemo.operation.OperationKind;
 import java.io.OutputStream;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -103,6 +101,12 @@ enum CrashScenario {
             "a disk without a row is taken up",
             "image tiny",
             "image tiny, volume data 64"),
+    NETWORK_CREATE(OperationKind.NETWORK_CREATE, "a network is made", "image tiny", "image tiny, network blue"),
+    NETWORK_DELETE(OperationKind.NETWORK_DELETE, "a network is deleted", "image tiny, network blue", "image tiny"),
+    NETWORK_REPAIR(
+            "the bridge of a running machine's network is gone and is made again",
+            "image tiny, m RUNNING, network blue",
+            "image tiny, m RUNNING, network blue"),
     DAEMON_START("a daemon starts where no machine is, for the first time", "image tiny", "image tiny"),
     DAEMON_STOP("a daemon is told to stop while no machine runs", "image tiny", "image tiny"),
     ADOPT("a daemon starts while a machine runs", "image tiny, m RUNNING", "image tiny, m RUNNING"),
@@ -116,6 +120,31 @@ enum CrashScenario {
     STOP_PAUSED(
             OperationKind.MACHINE_STOP, "a paused machine is stopped", "image tiny, m PAUSED", "image tiny, m STOPPED"),
     ADOPT_PAUSED("a daemon starts while a machine is paused", "image tiny, m PAUSED", "image tiny, m PAUSED"),
+    EXPOSE(
+            OperationKind.MACHINE_EXPOSE,
+            "a port of the host is led to a running machine",
+            "image tiny, m RUNNING",
+            "image tiny, m RUNNING, port 8080 to m"),
+    UNEXPOSE(
+            OperationKind.MACHINE_UNEXPOSE,
+            "a port of the host is led to a running machine no more",
+            "image tiny, m RUNNING, port 8080 to m",
+            "image tiny, m RUNNING"),
+    START_EXPOSED(
+            OperationKind.MACHINE_START,
+            "a stopped machine is started that ports lead to",
+            "image tiny, m STOPPED, port 8080 to m",
+            "image tiny, m RUNNING, port 8080 to m"),
+    STOP_EXPOSED(
+            OperationKind.MACHINE_STOP,
+            "a running machine is stopped that ports lead to",
+            "image tiny, m RUNNING, port 8080 to m",
+            "image tiny, m STOPPED, port 8080 to m"),
+    DELETE_EXPOSED(
+            OperationKind.MACHINE_DELETE,
+            "a running machine is deleted that ports lead to",
+            "image tiny, m RUNNING, port 8080 to m",
+            "image tiny"),
     VMM_DIES_RESTARTED(
             OperationKind.MACHINE_REBOOT,
             "the VMM of a machine is killed that is started again on failure",
@@ -130,6 +159,8 @@ enum CrashScenario {
 
     static final String NAME = "m";
     static final String DATA = "data";
+    static final String NETWORK = "blue";
+    static final int PORT = 8080;
 
     private final Optional<OperationKind> kind;
     private final String description;
@@ -162,61 +193,7 @@ enum CrashScenario {
 
     /** Makes the state in which it begins. */
     void prepare(MachineWorld world) {
-        switch (this) {
-            case DEPLOY, PULL_FILE, PULL_BUILT, VOLUME_CREATE, VOLUME_IMPORT, DAEMON_STOP -> {
-                // Nothing is there before.
-            }
-            case DAEMON_START -> world.daemon().leave();
-            case VOLUME_RESIZE, VOLUME_CLONE, VOLUME_EXPORT, VOLUME_DELETE -> world.createVolume(DATA);
-            case VOLUME_RECOVER -> {
-                world.createVolume(DATA);
-                world.daemon().forgetVolume(DATA);
-            }
-            case VOLUME_ATTACH -> {
-                world.createVolume(DATA);
-                world.deployStopped(NAME);
-            }
-            case VOLUME_DETACH, VOLUME_RESIZE_ATTACHED -> {
-                world.createVolume(DATA);
-                world.deployStopped(NAME);
-                world.machines().attach(NAME, DATA);
-                world.daemon().settle();
-            }
-            case DEPLOY_ON_VOLUME -> {
-                world.createVolume(DATA);
-                world.deploy(NAME);
-                world.machines().delete(NAME, true);
-                world.daemon().settle();
-            }
-            case START, DELETE_STOPPED -> world.deployStopped(NAME);
-            case STOP, RESTART, PAUSE, DELETE, DELETE_PRESERVING, DELETE_IMAGE, ADOPT, REBOOT, VMM_DIES ->
-                world.deploy(NAME);
-            case RESUME, STOP_PAUSED, ADOPT_PAUSED -> {
-                world.deploy(NAME);
-                world.machines().pause(NAME);
-                world.daemon().settle();
-            }
-            case VMM_DIES_RESTARTED -> world.deploy(NAME, RestartPolicy.ON_FAILURE);
-            case REPAIR -> {
-                world.deploy(NAME);
-                world.host
-                        .namespaces()
-                        .delete(world.machines().require(NAME).namespace().orElseThrow());
-            }
-            case ORPHANS -> {
-                world.deploy(NAME);
-                world.plantOrphans();
-            }
-            case PULL_AGAIN -> {
-                world.pull(MachineWorld.OTHER_FILE);
-                world.writeImageFile(MachineWorld.OTHER_FILE, "two");
-            }
-            case PULL_SAME -> world.pull(MachineWorld.OTHER_FILE);
-            case DELETE_NAME -> {
-                world.pull(MachineWorld.OTHER_FILE);
-                world.pull(MachineWorld.ALIAS_FILE);
-            }
-        }
+        CrashBeginning.prepare(this, world);
     }
 
     /** Asks for it, or lets it happen; {@code fault} is there from then on. */
@@ -237,25 +214,28 @@ enum CrashScenario {
             return;
         }
         world.daemon().points().set(fault);
-        if (this == ORPHANS || this == REPAIR) {
+        if (this == ORPHANS || this == REPAIR || this == NETWORK_REPAIR) {
             world.daemon().reconcile();
             return;
         }
         switch (this) {
-            case DEPLOY -> world.machines().deploy(MachineWorld.spec(NAME));
-            case START -> world.machines().start(NAME);
-            case STOP, STOP_PAUSED -> world.machines().stop(NAME);
+            case DEPLOY -> world.machines().deploy(DeploySpecs.of(NAME));
+            case EXPOSE -> world.machines().expose(NAME, ForwardScenes.port(PORT));
+            case UNEXPOSE -> world.machines().unexpose(NAME, "tcp", Optional.empty(), PORT);
+            case START, START_EXPOSED -> world.machines().start(NAME);
+            case STOP, STOP_PAUSED, STOP_EXPOSED -> world.machines().stop(NAME);
             case PAUSE -> world.machines().pause(NAME);
             case RESUME -> world.machines().resume(NAME);
             case RESTART -> world.machines().restart(NAME);
-            case DELETE, DELETE_STOPPED -> world.machines().delete(NAME, false);
+            case DELETE, DELETE_STOPPED, DELETE_EXPOSED -> world.machines().delete(NAME, false);
             case DELETE_PRESERVING -> world.machines().delete(NAME, true);
             case PULL_FILE, PULL_AGAIN -> world.images().pull(MachineWorld.OTHER_FILE.toString());
             case PULL_SAME -> world.images().pull(MachineWorld.ALIAS_FILE.toString());
             case PULL_BUILT -> world.images().pull("debian");
             case DELETE_IMAGE -> world.images().delete(MachineWorld.IMAGE);
             case DELETE_NAME -> world.images().delete("other");
-            case DEPLOY_ON_VOLUME -> world.machines().deploy(onVolume());
+            case DEPLOY_ON_VOLUME ->
+                world.machines().deploy(VolumeScenes.spec(NAME, new DeploySpec.Boot.OfVolume(NAME + "-root"), DATA));
             case VOLUME_CREATE -> world.volumes().create(Optional.of(DATA), MachineWorld.VOLUME_MIB);
             case VOLUME_RESIZE, VOLUME_RESIZE_ATTACHED -> world.volumes().resize(DATA, 2 * MachineWorld.VOLUME_MIB);
             case VOLUME_CLONE -> world.volumes().copy(DATA, "copy");
@@ -265,23 +245,16 @@ enum CrashScenario {
             case VOLUME_ATTACH -> world.machines().attach(NAME, DATA);
             case VOLUME_DETACH -> world.machines().detach(NAME, DATA);
             case VOLUME_RECOVER -> world.volumes().recover();
+            case NETWORK_CREATE -> world.daemon().askForNetwork(NETWORK);
+            case NETWORK_DELETE -> world.daemon().networks().delete(NETWORK);
             case DAEMON_STOP -> world.daemon().leave();
-            case DAEMON_START, ADOPT, ADOPT_PAUSED, REBOOT, VMM_DIES, VMM_DIES_RESTARTED, REPAIR, ORPHANS ->
-                throw new IllegalStateException("handled above");
+            case DAEMON_START, ADOPT, ADOPT_PAUSED, REBOOT, VMM_DIES, VMM_DIES_RESTARTED -> throw handledAbove();
+            case REPAIR, NETWORK_REPAIR, ORPHANS -> throw handledAbove();
         }
     }
 
-    private static DeploySpec onVolume() {
-        return new DeploySpec(
-                Optional.of(NAME),
-                new DeploySpec.Boot.OfVolume(NAME + "-root"),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                List.of(DATA),
-                Optional.empty(),
-                Optional.empty(),
-                Map.of());
+    private static IllegalStateException handledAbove() {
+        return new IllegalStateException("handled above");
     }
 
     private static Set<String> words(String list) {
@@ -309,15 +282,21 @@ enum CrashScenario {
                     VOLUME_IMPORT,
                     VOLUME_ATTACH,
                     VOLUME_DETACH,
-                    VOLUME_RECOVER -> List.of(before());
+                    VOLUME_RECOVER,
+                    NETWORK_CREATE,
+                    EXPOSE,
+                    UNEXPOSE -> List.of(before());
             // What has grown stays so, though not all of it was written down.
             case VOLUME_RESIZE, VOLUME_RESIZE_ATTACHED -> List.of(before(), after());
             case START -> List.of(words("image tiny, m FAILED"));
+            case START_EXPOSED -> List.of(words("image tiny, m FAILED, port 8080 to m"));
             // What could not be stopped is tried again; what then could not be started is not.
             case RESTART -> List.of(words("image tiny, m FAILED"), after());
             // These are tried until they work.
             case STOP,
                     STOP_PAUSED,
+                    STOP_EXPOSED,
+                    DELETE_EXPOSED,
                     PAUSE,
                     RESUME,
                     ADOPT_PAUSED,
@@ -327,6 +306,8 @@ enum CrashScenario {
                     DELETE_IMAGE,
                     DELETE_NAME,
                     VOLUME_DELETE,
+                    NETWORK_DELETE,
+                    NETWORK_REPAIR,
                     DAEMON_START,
                     DAEMON_STOP,
                     ADOPT,
@@ -354,7 +335,7 @@ enum CrashScenario {
 
     /** Whether every disk goes when it is done or tried. */
     boolean losesDisks() {
-        return this == DELETE || this == DELETE_STOPPED || this == VOLUME_DELETE;
+        return this == DELETE || this == DELETE_STOPPED || this == DELETE_EXPOSED || this == VOLUME_DELETE;
     }
 
     /** Whether there is a disk that no row knows, until it is done. */

@@ -20,7 +20,7 @@ interface Door {
             public OperationId ask(String name, MachineModel.Action action) {
                 Machines machines = world.machines();
                 return switch (action) {
-                    case DEPLOY -> machines.deploy(MachineWorld.spec(name));
+                    case DEPLOY -> machines.deploy(DeploySpecs.of(name));
                     case START -> machines.start(name);
                     case STOP -> machines.stop(name);
                     case RESTART -> machines.restart(name);

@@ -61,7 +61,7 @@ class FirecrackerStartTest {
         try (MachineWorld world = world()) {
             Map<String, String> before = world.contents();
             world.host.setFirecrackerFault(new StandInFault(call, kind));
-            world.machines().deploy(MachineWorld.spec(NAME));
+            world.machines().deploy(DeploySpecs.of(NAME));
             world.daemon().settle();
             assertOneLine(newest(world, OperationKind.MACHINE_DEPLOY));
             assertThat(world.contents()).isEqualTo(before);
@@ -95,7 +95,7 @@ class FirecrackerStartTest {
     @Test
     void moreProcessorsThanItGivesAreRefusedBeforeAnythingIsMade() {
         try (MachineWorld world = world()) {
-            DeploySpec usual = MachineWorld.spec(NAME);
+            DeploySpec usual = DeploySpecs.of(NAME);
             DeploySpec spec = new DeploySpec(
                     usual.name(),
                     usual.boot(),
@@ -103,6 +103,7 @@ class FirecrackerStartTest {
                     usual.memoryMib(),
                     usual.storageMib(),
                     usual.attached(),
+                    usual.forwards(),
                     usual.networkName(),
                     usual.restart(),
                     usual.metadata());

@@ -35,6 +35,7 @@ final class HttpDoor implements Door, AutoCloseable {
         Services services = new Services(
                 world.machines(),
                 world.volumes(),
+                world.daemon().networks(),
                 unused(ImageService.class),
                 world.daemon().operations(),
                 world.guests,

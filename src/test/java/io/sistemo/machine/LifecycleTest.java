@@ -60,6 +60,7 @@ class LifecycleTest {
                         OptionalInt.empty(),
                         OptionalInt.empty(),
                         List.of(),
+                        List.of(),
                         Optional.empty(),
                         Optional.empty(),
                         labels));
@@ -141,7 +142,7 @@ class LifecycleTest {
     @Test
     void aGuestThatNeverAnswersIsTakenBack() {
         world.guests.setSilent(true);
-        Operation deploy = ended(world.machines().deploy(MachineWorld.spec("m")));
+        Operation deploy = ended(world.machines().deploy(DeploySpecs.of("m")));
         assertThat(deploy.state()).isEqualTo(OperationState.FAILED);
         assertThat(deploy.code()).contains(RefusalCode.TIMED_OUT);
         assertThat(world.machines().list()).isEmpty();
@@ -155,7 +156,7 @@ class LifecycleTest {
                 throw new HostException("the nftables ruleset was refused: no such kernel module");
             }
         });
-        Operation deploy = ended(world.machines().deploy(MachineWorld.spec("m")));
+        Operation deploy = ended(world.machines().deploy(DeploySpecs.of("m")));
         assertThat(deploy.state()).isEqualTo(OperationState.FAILED);
         assertThat(deploy.error())
                 .hasValueSatisfying(reason -> assertThat(reason).contains("ruleset was refused"));
@@ -184,7 +185,7 @@ class LifecycleTest {
     @Test
     void aVmmThatDiesDuringADeployEndsIt() {
         world.guests.setSilent(true);
-        OperationId deploy = world.machines().deploy(MachineWorld.spec("m"));
+        OperationId deploy = world.machines().deploy(DeploySpecs.of("m"));
         world.daemon().await(() -> world.machines().require("m").vmmPid().isPresent());
         world.host.exit(world.vmm("m"), 1);
         Operation operation = ended(deploy);
@@ -206,7 +207,7 @@ class LifecycleTest {
     @Test
     void aDeleteTakesOverFromADeployAndFromAStart() {
         world.guests.setSilent(true);
-        OperationId deploy = world.machines().deploy(MachineWorld.spec("m"));
+        OperationId deploy = world.machines().deploy(DeploySpecs.of("m"));
         OperationId delete = world.machines().delete("m", false);
         assertThat(ended(delete).state()).isEqualTo(OperationState.SUCCEEDED);
         assertThat(ended(deploy).state()).isEqualTo(OperationState.CANCELLED);
@@ -250,7 +251,7 @@ class LifecycleTest {
     @Test
     void aCancelledDeployLeavesNothing() {
         world.guests.setSilent(true);
-        OperationId deploy = world.machines().deploy(MachineWorld.spec("m"));
+        OperationId deploy = world.machines().deploy(DeploySpecs.of("m"));
         world.daemon().operations().cancel(deploy);
         assertThat(ended(deploy).state()).isEqualTo(OperationState.CANCELLED);
         assertThat(world.machines().list()).isEmpty();
@@ -263,11 +264,11 @@ class LifecycleTest {
         long vmm = world.vmm("m");
         world.host.setFreeBytes(20L << 20);
         world.host.setFreeBytes(17L << 20);
-        Operation ok = ended(world.machines().deploy(MachineWorld.spec("fits")));
+        Operation ok = ended(world.machines().deploy(DeploySpecs.of("fits")));
         assertThat(ok.state()).isEqualTo(OperationState.SUCCEEDED);
         world.host.setFreeBytes(1000);
         assertThatExceptionOfType(Refusal.class)
-                .isThrownBy(() -> world.machines().deploy(MachineWorld.spec("n")))
+                .isThrownBy(() -> world.machines().deploy(DeploySpecs.of("n")))
                 .satisfies(refusal -> assertThat(refusal.code()).isEqualTo(RefusalCode.DISK_FULL));
         world.daemon().heal();
         assertThat(world.vmm("m")).isEqualTo(vmm);

@@ -94,6 +94,7 @@ class MachinePlannerTest {
                 machine,
                 Optional.empty(),
                 List.of(),
+                List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -118,6 +119,7 @@ class MachinePlannerTest {
         assertThat(MachineState.derive(
                                 paused,
                                 Optional.empty(),
+                                List.of(),
                                 List.of(),
                                 Optional.of(vmm(ClaimState.HELD, BOOT)),
                                 Optional.empty(),
@@ -189,6 +191,7 @@ class MachinePlannerTest {
                 machine(intent, true, booted, text(failure)),
                 Optional.of(Ipv4.parse("10.0.0.2")),
                 List.of(),
+                List.of(),
                 held ? Optional.of(vmm(ClaimState.HELD, BOOT)) : Optional.empty(),
                 Optional.empty(),
                 text(trouble),
@@ -210,6 +213,7 @@ class MachinePlannerTest {
         MachineDetails details = MachineState.derive(
                 machine(Intent.RUNNING, true, false, Optional.empty()),
                 Optional.empty(),
+                List.of(),
                 List.of(),
                 Optional.of(vmm(state, BOOT)),
                 Optional.empty(),

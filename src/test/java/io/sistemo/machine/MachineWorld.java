@@ -11,6 +11,7 @@ import io.sistemo.host.LinkCommand;
 import io.sistemo.image.FakeExt4;
 import io.sistemo.image.Images;
 import io.sistemo.network.Network;
+import io.sistemo.network.ResolverPlace;
 import io.sistemo.store.DataDirectory;
 import io.sistemo.vmm.Vmm;
 import io.sistemo.volume.Volume;
@@ -29,13 +30,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -54,6 +55,7 @@ final class MachineWorld implements WorldHost, AutoCloseable {
     static final CgroupLimits LIMITS = new CgroupLimits(1 << 20, 100, 10);
     static final int IMAGE_BYTES = 4096;
     static final int VOLUME_MIB = 64;
+    static final int API_PORT = 7777;
     private static final Pattern NAMES_OF_OURS = Pattern.compile("process \\d+|Regular\\[-?\\d+");
     /** Held here, since the settings of a logger that nobody holds are forgotten. */
     private static final Logger LOGGER = Logger.getLogger("io.sistemo");
@@ -75,6 +77,7 @@ final class MachineWorld implements WorldHost, AutoCloseable {
     private final Duration stopTimeout;
     private Optional<Vmm> vmm;
     private RestartRules restarts = WorldDaemon.RESTARTS;
+    int bridgePorts = BridgePorts.MOST;
     private WorldDaemon daemon;
 
     /** A world with one image and no machines, whose daemon runs. */
@@ -170,6 +173,11 @@ final class MachineWorld implements WorldHost, AutoCloseable {
     }
 
     @Override
+    public int bridgePorts() {
+        return bridgePorts;
+    }
+
+    @Override
     public List<String> vmmCommand() {
         return List.of("sleep", "1000");
     }
@@ -207,15 +215,21 @@ final class MachineWorld implements WorldHost, AutoCloseable {
         daemon.settle();
     }
 
-    /** Machines with their status, volumes that none of them boots, and images with the word that tells their content apart. */
+    /** Machines with their status and ports, volumes that none of them boots, networks of users, and images with the word that tells their content apart. */
     Set<String> seen() {
         Set<String> seen = new TreeSet<>();
-        machines().list().forEach(machine -> seen.add(machine.name() + " " + machine.status()));
+        machines().list().forEach(machine -> {
+            seen.add(machine.name() + " " + machine.status());
+            machine.forwards().forEach(forward -> seen.add("port " + forward.hostPort() + " to " + machine.name()));
+        });
         volumes().list().stream()
                 .filter(details -> !details.volume().boots())
                 .forEach(details -> seen.add("volume " + details.volume().name() + " "
                         + details.volume().sizeMib()
                         + details.machineName().map(machine -> " at " + machine).orElse("")));
+        daemon.networks().list().stream()
+                .filter(details -> details.network().isNamed())
+                .forEach(details -> seen.add("network " + details.network().name()));
         images().list().forEach(image -> {
             String content = host.files()
                     .readText(directory.image(image.digest()))
@@ -224,6 +238,15 @@ final class MachineWorld implements WorldHost, AutoCloseable {
                     + FakeExt4.word(content).map(word -> "=" + word).orElse(""));
         });
         return seen;
+    }
+
+    /** The processes that answer for names, as they are called in the host's contents. */
+    Set<String> resolvers() {
+        String installation = daemon.installation().value();
+        return host.cgroups().list(ResolverPlace.cgroups(installation)).stream()
+                .flatMap(bridge -> host.cgroups().members(new ResolverPlace(installation, bridge).cgroup()).stream())
+                .map(pid -> "process " + pid)
+                .collect(Collectors.toSet());
     }
 
     /** What is on the host, but for what differs between two tries: pids, and the content of files. */
@@ -264,25 +287,6 @@ final class MachineWorld implements WorldHost, AutoCloseable {
         return restart(fault);
     }
 
-    /** What a user asks for who says no more than a name. */
-    static DeploySpec spec(String name) {
-        return spec(name, Optional.empty());
-    }
-
-    /** The same with a restart policy. */
-    static DeploySpec spec(String name, Optional<String> restart) {
-        return new DeploySpec(
-                Optional.of(name),
-                new DeploySpec.Boot.OfImage(IMAGE),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                List.of(),
-                Optional.empty(),
-                restart,
-                java.util.Map.of());
-    }
-
     /** A machine that runs. */
     void deploy(String name) {
         deploy(name, RestartPolicy.NO);
@@ -290,7 +294,7 @@ final class MachineWorld implements WorldHost, AutoCloseable {
 
     /** A machine that runs, and is started again by a policy. */
     void deploy(String name, RestartPolicy policy) {
-        machines().deploy(spec(name, Optional.of(policy.word())));
+        machines().deploy(DeploySpecs.of(name, Optional.of(policy.word())));
         daemon.settle();
         assertThat(machines().require(name).status()).isEqualTo(MachineStatus.RUNNING);
     }
@@ -320,6 +324,13 @@ final class MachineWorld implements WorldHost, AutoCloseable {
         volumes().create(Optional.of(name), VOLUME_MIB);
         daemon.settle();
         assertThat(volumes().require(name).status()).isEqualTo(VolumeDetails.Status.ONLINE);
+    }
+
+    /** A network that no machine is on. */
+    void createNetwork(String name) {
+        daemon.askForNetwork(name);
+        daemon.settle();
+        assertThat(daemon.networks().require(name).doomed()).isFalse();
     }
 
     /** A file of a user's that is to be imported. */

@@ -186,6 +186,25 @@ class RebuildTest {
     }
 
     @Test
+    void forwardsComeBackWithTheirMachines() throws IOException {
+        try (MachineWorld world = world()) {
+            world.deploy("runs");
+            world.deployStopped("rests");
+            ForwardScenes.expose(world, "runs", 8080);
+            ForwardScenes.expose(world, "rests", 8081);
+            List<MachineDetails.ForwardDetails> before =
+                    world.machines().require("runs").forwards();
+            lose(world, Loss.DELETED);
+            world.restart().settle();
+            assertThat(world.machines().require("runs").forwards())
+                    .isEqualTo(before)
+                    .hasSize(1);
+            assertThat(world.machines().require("rests").forwards()).hasSize(1);
+            Consistency.check(world);
+        }
+    }
+
+    @Test
     void aMachineWhoseVmmDiedOrWhoseHostRebootedMeanwhileIsStoppedAndHoldsNothing() throws IOException {
         try (MachineWorld world = world()) {
             world.deploy("runs");
@@ -265,7 +284,7 @@ class RebuildTest {
             assertThat(world.machines().list()).isEmpty();
             assertThat(withoutFiles(world)).isEqualTo(before);
             assertThat(world.machines().drift())
-                    .hasSize(2)
+                    .hasSize(3)
                     .allSatisfy(sentence -> assertThat(sentence).endsWith("it is kept"));
             world.host.files().writeAtomically(sidecar, content, 0600, 0);
             lose(world, Loss.DELETED);
@@ -279,14 +298,16 @@ class RebuildTest {
     private static Map<String, String> withoutFiles(MachineWorld world) {
         Map<String, String> contents = new TreeMap<>(world.host.contents());
         contents.keySet().removeIf(name -> name.startsWith("file "));
+        // Nobody but the ledger knows those for what they are: without it they are started anew.
+        contents.keySet().removeAll(world.resolvers());
         return contents;
     }
 
-    /** What is on the host that a rebuild must not touch: processes, and the bytes on disks. */
+    /** What is on the host that a rebuild must not touch: VMMs, and the bytes on disks. */
     private static Map<String, String> valuables(MachineWorld world) {
         Map<String, String> valuables = new TreeMap<>();
         for (String name : world.host.contents().keySet()) {
-            if (name.startsWith("process ")) {
+            if (name.startsWith("process ") && !world.resolvers().contains(name)) {
                 valuables.put(name, "runs");
             } else if (name.endsWith(".raw")) {
                 valuables.put(

@@ -101,6 +101,7 @@ final class RecoveryTable {
     /** Not what is there all the time. */
     private boolean isToldOf(Claim claim) {
         boolean ofAllMachines = claim.key().name().equals(MachineWorld.DIGEST)
+                || claim.kind() == ClaimKind.RESOLVER
                 || (!OF_THE_HOST.contains(scenario) && claim.owner().equals(Owner.HOST));
         return claim.state() != ClaimState.HELD || !ofAllMachines;
     }
@@ -130,12 +131,14 @@ final class RecoveryTable {
         return switch (kind) {
             case BRIDGE -> "bridge";
             case PACKET_FILTER -> "packet filter";
+            case RESOLVER -> "resolver";
             case IMAGE_WORKSPACE -> "workspace";
             case IMAGE_FILE -> "image";
             case MACHINE_DIRECTORY -> "directory";
             case DISK -> "disk";
             case CGROUP -> "cgroup";
             case MACHINE_NETWORK -> "network";
+            case MACHINE_NAME -> "name";
             case JAIL -> "jail";
             case VMM -> "VMM";
         };

@@ -15,11 +15,15 @@ import io.sistemo.host.LaunchSpec;
 import io.sistemo.host.LinkCommand;
 import io.sistemo.network.Bridge;
 import io.sistemo.network.HostFilter;
+import io.sistemo.network.HostRules;
 import io.sistemo.network.Ipv4;
+import io.sistemo.network.MachineName;
 import io.sistemo.network.MachineNetwork;
 import io.sistemo.network.MachineWiring;
 import io.sistemo.network.Network;
 import io.sistemo.network.NetworkLimits;
+import io.sistemo.network.Resolver;
+import io.sistemo.network.ResolverPlace;
 import io.sistemo.network.Subnet;
 import io.sistemo.store.DataDirectory;
 import io.sistemo.vmm.VmmCgroup;
@@ -35,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -93,6 +98,7 @@ class ResourceTwiceTest {
             "00",
             "00",
             List.of(),
+            List.of(),
             0);
 
     /** By class: how one is made, on a host on which {@link #prepare} put all that it needs. */
@@ -117,8 +123,25 @@ class ResourceTwiceTest {
             host -> new VmmProcess(host, CGROUP, Optional.empty(), () -> launch(host)),
             Bridge.class,
             host -> new Bridge(host, MARK, new Network("other", "sistemo1", Subnet.parse("10.201.0.0/24"))),
+            MachineName.class,
+            host -> new MachineName(
+                    host,
+                    new ResolverPlace("0123456789ab", NETWORK.bridge()),
+                    "0badcafe",
+                    NETWORK,
+                    Ipv4.parse("10.200.0.2"),
+                    "m"),
+            Resolver.class,
+            host -> new Resolver(
+                    host,
+                    new ResolverPlace("0123456789ab", "sistemo1"),
+                    NETWORK,
+                    List.of("192.0.2.53"),
+                    Optional.empty()),
             HostFilter.class,
-            host -> new HostFilter(host, MARK, List.of(NETWORK)));
+            host -> new HostFilter(host, MARK, new HostRules(List.of(NETWORK), List.of())));
+
+    private static final Set<Class<? extends HostResource>> PROCESSES = Set.of(VmmProcess.class, Resolver.class);
 
     static final List<Class<? extends HostResource>> CLASSES = List.copyOf(RESOURCES.keySet());
 
@@ -142,6 +165,9 @@ class ResourceTwiceTest {
     private static void prepare(FakeHost host) {
         for (String directory : List.of("/data", "/data/volumes", "/data/vms")) {
             host.files().ensureDirectory(Path.of(directory), 0700, 0);
+        }
+        for (String directory : List.of("/run/sistemo-0123456789ab", "/run/sistemo-0123456789ab/" + NETWORK.bridge())) {
+            host.files().ensureDirectory(Path.of(directory), 0755, 0);
         }
         for (String file : List.of("image", "disk", "console.log", "vmm.log")) {
             host.files().writeAtomically(Path.of("/data", file), new byte[64], 0600, 0);
@@ -273,8 +299,8 @@ class ResourceTwiceTest {
         for (boolean made : List.of(true, false)) {
             Trial trial = new Trial(maker);
             intoTheState.accept(trial);
-            if (!maker.apply(trial.host).getClass().equals(VmmProcess.class)) {
-                // A VMM that the ledger does not know is never whole.
+            if (!PROCESSES.contains(maker.apply(trial.host).getClass())) {
+                // A process that the ledger does not know is never whole.
                 trial.requireHonest(whole);
             }
             if (made) {

@@ -36,6 +36,13 @@ final class RowInvariants implements AutoCloseable {
         QUERIES.put(
                 "a volume belongs to nobody",
                 "SELECT name FROM volume WHERE machine_id IS NULL OR machine_id NOT IN (SELECT id FROM machine)");
+        QUERIES.put(
+                "a forward belongs to nobody",
+                "SELECT host_port FROM forward WHERE machine_id NOT IN (SELECT id FROM machine)");
+        QUERIES.put(
+                "a port leads to two machines",
+                "SELECT a.host_port FROM forward a, forward b WHERE a.host_port = b.host_port AND a.protocol = b.protocol"
+                        + " AND a.address <> b.address AND a.address = 0");
         QUERIES.put("a volume's name is another's", "SELECT name FROM volume GROUP BY name HAVING count(*) > 1");
         QUERIES.put(
                 "a thing is held twice",

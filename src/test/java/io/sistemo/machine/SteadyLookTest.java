@@ -33,6 +33,7 @@ class SteadyLookTest {
                         Instant.EPOCH),
                 Optional.empty(),
                 List.of(),
+                List.of(),
                 Optional.empty(),
                 Optional.empty());
     }
@@ -46,6 +47,7 @@ class SteadyLookTest {
                                         one.machine(),
                                         one.address(),
                                         one.volumes(),
+                                        one.forwards(),
                                         one.vmm(),
                                         one.operation(),
                                         Optional.empty(),

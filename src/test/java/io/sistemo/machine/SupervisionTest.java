@@ -121,7 +121,7 @@ class SupervisionTest {
         world.setRestarts(new RestartRules(RestartPolicy.ALWAYS, 3, HOUR, HOUR, HOUR));
         world.restart();
         // The configuration's policy.
-        world.machines().deploy(MachineWorld.spec("m"));
+        world.machines().deploy(DeploySpecs.of("m"));
         settle();
         world.guests.setSilent(true);
         world.host.exit(world.vmm("m"), 137);
@@ -179,7 +179,7 @@ class SupervisionTest {
     @Test
     void aWrongPolicyIsRefused() {
         assertThatExceptionOfType(Refusal.class)
-                .isThrownBy(() -> world.machines().deploy(MachineWorld.spec("m", Optional.of("sometimes"))))
+                .isThrownBy(() -> world.machines().deploy(DeploySpecs.of("m", Optional.of("sometimes"))))
                 .satisfies(refusal -> assertThat(refusal.code()).isEqualTo(RefusalCode.BAD_INPUT))
                 .withMessageContaining("'sometimes': it is no, on-failure or always");
         assertThat(world.machines().list()).isEmpty();

@@ -60,6 +60,7 @@ abstract class VolumeScenes {
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 List.of(attached),
+                List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Map.of());

@@ -2,6 +2,7 @@ package io.sistemo.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sistemo.host.HostException;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationState;
 import io.sistemo.operation.Refusal;
@@ -94,6 +95,44 @@ class VolumesTest extends VolumeScenes {
         refused(RefusalCode.BAD_INPUT, "only grows", () -> world.volumes().resize("data", 127));
         world.restart().settle();
         assertThat(volume("data").volume().sizeMib()).isEqualTo(128);
+    }
+
+    @Test
+    void aVolumeThatCouldNotGrowIsReadyAtOnce() {
+        create("data");
+        world.daemon().points().set((_, point) -> {
+            if (point.startsWith("before disks.extend") || point.startsWith("before files.read")) {
+                throw new HostException("the disk does not answer");
+            }
+        });
+        Operation failed = ended(() -> world.volumes().resize("data", 128));
+        assertThat(failed.state()).isEqualTo(OperationState.FAILED);
+        assertThat(failed.error().orElseThrow()).contains("data", "the disk does not answer");
+        assertThat(volume("data").status()).isEqualTo(Status.ONLINE);
+        assertThat(volume("data").volume().sizeMib()).isEqualTo(64);
+        world.daemon().points().set(CrashPoints.Fault.NONE);
+        done(() -> world.volumes().copy("data", "copy"));
+        done(() -> world.volumes().resize("data", 128));
+        assertThat(world.host.disks().find(volume("data").file()).orElseThrow().sizeBytes())
+                .isEqualTo(128L << 20);
+    }
+
+    @Test
+    void aMachineThatLostItsVolumeIsDeletedAlone() {
+        create("data");
+        world.deployStopped("m");
+        done(() -> world.machines().attach("m", "data"));
+        done(() -> world.machines().detach("m", "data"));
+        refused(
+                RefusalCode.WRONG_STATE,
+                "not attached to m",
+                () -> world.machines().detach("m", "data"));
+        done(() -> world.machines().delete("m", false));
+        assertThat(world.volumes().list())
+                .extracting(details -> details.volume().name())
+                .containsExactly("data");
+        assertThat(volume("data").status()).isEqualTo(Status.ONLINE);
+        done(() -> world.volumes().delete("data"));
     }
 
     @Test
@@ -245,6 +284,7 @@ class VolumesTest extends VolumeScenes {
                                 OptionalInt.empty(),
                                 OptionalInt.empty(),
                                 OptionalInt.of(99),
+                                List.of(),
                                 List.of(),
                                 Optional.empty(),
                                 Optional.empty(),

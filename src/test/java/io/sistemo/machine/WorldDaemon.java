@@ -15,6 +15,9 @@ import io.sistemo.image.ImageUse;
 import io.sistemo.image.Images;
 import io.sistemo.image.ImagesAtRest;
 import io.sistemo.image.Progress;
+import io.sistemo.network.NetworkEnvironment;
+import io.sistemo.network.NetworkSpec;
+import io.sistemo.network.Networks;
 import io.sistemo.operation.AuditQuery;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationTable;
@@ -72,6 +75,7 @@ final class WorldDaemon {
     private final Volumes volumes;
     private final Machines machines;
     private final Images images;
+    private final Networks networks;
     private final HostNetworkOfTests network;
     private final Host host;
     private final InstallationId installation;
@@ -86,37 +90,38 @@ final class WorldDaemon {
         host = world.seenBy(points);
         network = new HostNetworkOfTests(database, host, installation);
         images = new Images(database, operations, imageMeans(world), imageUse());
+        networks =
+                new Networks(new NetworkEnvironment(database, operations, host, network, MachineTable::namesOnNetwork));
         volumes = new Volumes(new VolumeEnvironment(
                 database, operations, host, Machines.holders(), new VolumeSettings(8192, 16), world.directory()));
-        machines = new Machines(
-                new MachineEnvironment(
-                        database,
-                        operations,
-                        host,
-                        world.vmm().orElseGet(() -> new StandInVmm(world.vmmCommand())),
-                        world.vmm().isPresent()
-                                ? new StandInVmm(world.vmmCommand())
-                                : JailedMachines.firecracker().orElseThrow(),
-                        new GuestsOfADaemon(world.guests(), points),
-                        (machine, _, address, _) -> {
-                            world.boots(
-                                    address.toInetAddress(), "sistemo/" + installation.value() + "/" + machine.id());
-                            return ("boot of " + machine.id()).getBytes(StandardCharsets.UTF_8);
-                        },
-                        new SharedInitramfs(host, world.directory().initramfs()),
-                        new MachineSettings(
-                                new MachineSettings.Limits(64, 8192, 8192, 16),
-                                readyTimeout,
-                                stopTimeout,
-                                true,
-                                List.of(),
-                                world.directory().kernel(),
-                                DeviceLimits.NONE,
-                                world.restarts()),
-                        world.directory(),
-                        installation,
-                        timer),
-                network::ensure);
+        machines = new Machines(new MachineEnvironment(
+                database,
+                operations,
+                host,
+                network,
+                world.vmm().orElseGet(() -> new StandInVmm(world.vmmCommand())),
+                world.vmm().isPresent()
+                        ? new StandInVmm(world.vmmCommand())
+                        : JailedMachines.firecracker().orElseThrow(),
+                new GuestsOfADaemon(world.guests(), points),
+                (machine, _, address, _) -> {
+                    world.boots(address.toInetAddress(), "sistemo/" + installation.value() + "/" + machine.id());
+                    return ("boot of " + machine.id()).getBytes(StandardCharsets.UTF_8);
+                },
+                new SharedInitramfs(host, world.directory().initramfs()),
+                new MachineSettings(
+                        new MachineSettings.Limits(64, 8192, 8192, 16, world.bridgePorts()),
+                        readyTimeout,
+                        stopTimeout,
+                        true,
+                        List.of(),
+                        world.directory().kernel(),
+                        DeviceLimits.NONE,
+                        world.restarts(),
+                        MachineWorld.API_PORT),
+                world.directory(),
+                installation,
+                timer));
     }
 
     private ImagePull.Means imageMeans(WorldHost world) {
@@ -163,10 +168,13 @@ final class WorldDaemon {
             network.ensure();
             images.start();
             volumes.start();
+            networks.start();
             var _ = timer.scheduleWithFixedDelay(
                     images::tidy, TIDY_INTERVAL.toSeconds(), TIDY_INTERVAL.toSeconds(), TimeUnit.SECONDS);
             var _ = timer.scheduleWithFixedDelay(
                     volumes::tidy, TIDY_INTERVAL.toSeconds(), TIDY_INTERVAL.toSeconds(), TimeUnit.SECONDS);
+            var _ = timer.scheduleWithFixedDelay(
+                    networks::tidy, TIDY_INTERVAL.toSeconds(), TIDY_INTERVAL.toSeconds(), TimeUnit.SECONDS);
             machines.start((int) RECONCILE_INTERVAL.toSeconds());
         } catch (CrashPoints.Died e) {
             points.kill();
@@ -209,6 +217,15 @@ final class WorldDaemon {
 
     Volumes volumes() {
         return volumes;
+    }
+
+    Networks networks() {
+        return networks;
+    }
+
+    /** Asks for a network of any addresses, and does not wait. */
+    void askForNetwork(String name) {
+        networks.create(new NetworkSpec(name, Optional.empty(), Optional.empty()));
     }
 
     /** Takes a volume out of the database, as an older copy of that would; what is on the host stays. */
@@ -315,11 +332,20 @@ final class WorldDaemon {
             }
             if (!closed && System.nanoTime() > nextTidying) {
                 nextTidying += PAUSE.toNanos();
-                timer.runEvery(TIDY_INTERVAL);
+                tidy();
             }
             if (!idle() || !timer.runWaiting()) {
                 LockSupport.parkNanos(LOOK_EVERY_NANOS);
             }
+        }
+    }
+
+    /** On the test's own thread: what a daemon dies of there is no failure of the test. */
+    private void tidy() {
+        try {
+            timer.runEvery(TIDY_INTERVAL);
+        } catch (CrashPoints.Died e) {
+            points.kill();
         }
     }
 
@@ -328,7 +354,7 @@ final class WorldDaemon {
     }
 
     private boolean idle() {
-        return machines.idle() && volumes.idle() && ImagesAtRest.noneIsPulled(images);
+        return machines.idle() && volumes.idle() && networks.idle() && ImagesAtRest.noneIsPulled(images);
     }
 
     private boolean allAtRest(Connection connection) throws SQLException {

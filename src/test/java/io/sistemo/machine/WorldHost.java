@@ -28,6 +28,11 @@ interface WorldHost {
         return WorldDaemon.RESTARTS;
     }
 
+    /** How many machines of one network may run. */
+    default int bridgePorts() {
+        return BridgePorts.MOST;
+    }
+
     /** A program that stands in for a VMM. */
     List<String> vmmCommand();
 

@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sistemo.store.Database;
 import io.sistemo.store.Rows;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Addresses: the lowest that is free, to the end of the range and no further. */
+/** Addresses: those that were given back first, then the lowest that was never leased, to the end of the range and no further. */
 class LeaseTableTest {
     private static final Network NETWORK = new Network("small", "br", Subnet.parse("10.0.0.0/29"));
 
@@ -37,16 +39,20 @@ class LeaseTableTest {
     /** Leases refer to machines, whose table this package does not know. */
     private Optional<String> lease(String machine) {
         return database.write(connection -> {
-            Rows.change(
-                    connection,
-                    "INSERT INTO machine (id, name, short_id, intent, created, booted, image, image_digest, vcpus,"
-                            + " memory_mib, storage_mib, network, metadata, vmm_uid, host_key_seed, host_key_public,"
-                            + " created_at, changed_at) VALUES (?1, ?1, ?1, 'running', 0, 0, '', '', 1, 1, 1, 'small',"
-                            + " '', ?2, '', '', 0, 0)",
-                    machine,
-                    machine.hashCode());
+            insertMachine(connection, machine);
             return LeaseTable.lease(connection, NETWORK, machine).map(Ipv4::toString);
         });
+    }
+
+    private static void insertMachine(Connection connection, String machine) throws SQLException {
+        Rows.change(
+                connection,
+                "INSERT INTO machine (id, name, short_id, intent, created, booted, image, image_digest, vcpus,"
+                        + " memory_mib, storage_mib, network, metadata, vmm_uid, host_key_seed, host_key_public,"
+                        + " created_at, changed_at) VALUES (?1, ?1, ?1, 'running', 0, 0, '', '', 1, 1, 1, 'small',"
+                        + " '', ?2, '', '', 0, 0)",
+                machine,
+                machine.hashCode());
     }
 
     private void release(String machine) {
@@ -57,7 +63,7 @@ class LeaseTableTest {
     }
 
     @Test
-    void givesTheLowestFreeAddressAndFillsGaps() {
+    void givesWhatWasGivenBackAndThenTheNext() {
         assertThat(lease("a")).contains("10.0.0.2");
         assertThat(lease("b")).contains("10.0.0.3");
         assertThat(lease("c")).contains("10.0.0.4");
@@ -66,6 +72,19 @@ class LeaseTableTest {
         release("a");
         assertThat(lease("e")).contains("10.0.0.2");
         assertThat(lease("f")).contains("10.0.0.5");
+    }
+
+    @Test
+    void aLeaseOfOneAddressLeavesThoseBelowItFree() {
+        String machine = "x";
+        database.write(connection -> {
+            insertMachine(connection, machine);
+            LeaseTable.lease(connection, NETWORK, Ipv4.parse("10.0.0.4"), machine);
+            return machine;
+        });
+        assertThat(lease("a")).contains("10.0.0.2");
+        assertThat(lease("b")).contains("10.0.0.3");
+        assertThat(lease("c")).contains("10.0.0.5");
     }
 
     @Test

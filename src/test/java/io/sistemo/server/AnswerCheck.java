@@ -27,7 +27,7 @@ final class AnswerCheck {
         String method = answer.request().method().toLowerCase(Locale.ROOT);
         for (Map.Entry<String, Object> entry : object(DOCUMENT, "paths").entrySet()) {
             Map<String, Object> methods = object(entry.getValue());
-            if (path.matches(entry.getKey().replace("{id}", "[^/]+")) && methods.containsKey(method)) {
+            if (path.matches(entry.getKey().replaceAll("\\{[^}]+}", "[^/]+")) && methods.containsKey(method)) {
                 require(method + " " + entry.getKey(), object(methods.get(method)), answer);
                 return;
             }

@@ -35,6 +35,8 @@ import io.sistemo.api.MachineStatsList;
 import io.sistemo.api.Operation;
 import io.sistemo.api.OperationEvent;
 import io.sistemo.api.PauseResponse;
+import io.sistemo.api.PortRuleChange;
+import io.sistemo.api.PortRuleRequest;
 import io.sistemo.api.PullRequest;
 import io.sistemo.api.ServiceInfo;
 import io.sistemo.api.SshAccess;
@@ -99,8 +101,10 @@ final class ApiDescription {
         ApiDescription api = new ApiDescription();
         api.describeMachines();
         api.describePauses();
+        api.describeForwards();
         api.describeTheInsideOfMachines();
         new VolumeDescription(api).describe();
+        new NetworkDescription(api).describe();
         api.describeImages();
         api.describeOperations();
         api.describeTheDaemon();
@@ -118,6 +122,8 @@ final class ApiDescription {
                 Answer.of(201, "It answers.", StartResponse.class),
                 NAME_TAKEN,
                 NOT_FOUND,
+                WRONG_STATE,
+                IN_USE,
                 IMPOSSIBLE,
                 DISK_FULL,
                 TIMED_OUT);
@@ -178,6 +184,29 @@ final class ApiDescription {
                 Answer.of(200, "It runs.", PauseResponse.class),
                 WRONG_STATE,
                 IMPOSSIBLE);
+    }
+
+    private void describeForwards() {
+        String expose = "/api/v1/machines/{id}/expose";
+        post(
+                expose,
+                "Let a port of the host lead to a machine, in force while that should run",
+                PortRuleRequest.class,
+                Answer.of(200, "It is in force, if the machine should run.", PortRuleChange.class),
+                WRONG_STATE,
+                IN_USE,
+                IMPOSSIBLE);
+        change(
+                "DELETE",
+                expose + "/{host_port}",
+                "Let a port of the host lead to a machine no more; connections that stand are left alone",
+                Optional.empty(),
+                List.of(
+                        new Parameter("protocol", "string", "tcp, which is the default, or udp."),
+                        new Parameter(
+                                "address", "string", "At which it is; needed when there are several at that port.")),
+                Answer.of(200, "It is gone.", PortRuleChange.class),
+                WRONG_STATE);
     }
 
     private void describeTheInsideOfMachines() {

@@ -41,6 +41,7 @@ final class ApiRoutes {
         Services services = new Services(
                 new FakeMachines(operations),
                 new FakeVolumes(operations),
+                new FakeNetworks(operations),
                 new FakeImages(operations),
                 operations,
                 new FakeGuests(),

@@ -54,7 +54,11 @@ class ApiServerTest {
         String web = api.get(MACHINES + "/web").body();
         assertThat(web)
                 .contains("\"status\":\"running\"", "\"maintenance_operation\":null", "\"memory_mb\":512")
-                .contains("\"pid\":42", "\"port_rules\":[]", "\"last_error\":null", "\"name\":\"web-root\"")
+                .contains(
+                        "\"pid\":42",
+                        "\"port_rules\":[{\"host_port\":8080,",
+                        "\"last_error\":null",
+                        "\"name\":\"web-root\"")
                 .contains("\"metadata\":{\"cost\":\"low\",\"team\":\"web\"}");
         assertThat(api.get(MACHINES + "/1111").body()).isEqualTo(web);
         assertThat(api.get(MACHINES + "/db").body()).contains("\"pid\":null", "\"status\":\"stopped\"");

@@ -3,6 +3,7 @@ package io.sistemo.server;
 import io.sistemo.guest.GuestAddress;
 import io.sistemo.guest.HostKey;
 import io.sistemo.machine.DeploySpec;
+import io.sistemo.machine.ForwardSpec;
 import io.sistemo.machine.MachineDetails;
 import io.sistemo.machine.MachineService;
 import io.sistemo.machine.MachineStats;
@@ -126,6 +127,29 @@ final class FakeMachines implements MachineService {
     }
 
     @Override
+    public OperationId expose(String reference, ForwardSpec forward) {
+        if (forward.hostPort() == 22) {
+            throw new Refusal(RefusalCode.IN_USE, "Port 22/tcp of the host is that of sshd (process 7).");
+        }
+        return ofForward(
+                "expose",
+                reference,
+                forward.protocol() + " " + forward.address().orElse("*") + " " + forward.hostPort() + " "
+                        + forward.machinePort());
+    }
+
+    @Override
+    public OperationId unexpose(String reference, String protocol, Optional<String> address, int hostPort) {
+        return ofForward("unexpose", reference, protocol + " " + address.orElse("*") + " " + hostPort);
+    }
+
+    private OperationId ofForward(String action, String reference, String what) {
+        MachineDetails details = require(reference);
+        calls.add(action + " " + details.name() + " " + what);
+        return operations.done("machine." + action, "8080/tcp", details.name());
+    }
+
+    @Override
     public MachineStats stats(String reference) {
         if (require(reference).status() != MachineStatus.RUNNING) {
             throw new Refusal(RefusalCode.WRONG_STATE, "The machine " + reference + " is not running.");
@@ -193,7 +217,9 @@ final class FakeMachines implements MachineService {
                 Instant.EPOCH,
                 Instant.EPOCH,
                 runs ? OptionalLong.of(42) : OptionalLong.empty(),
-                List.of(),
+                List.of(
+                        new MachineDetails.ForwardDetails(8080, 80, "tcp", Optional.empty()),
+                        new MachineDetails.ForwardDetails(5353, 53, "udp", Optional.of("127.0.0.1"))),
                 List.of(new MachineDetails.VolumeDetails(WEB, name + "-root", 2048, "root")),
                 Map.of("team", "web", "cost", "low"),
                 runs ? Optional.of(LIMITS) : Optional.empty(),

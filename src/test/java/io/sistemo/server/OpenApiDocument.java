@@ -17,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
@@ -24,6 +26,8 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /** The HTTP API as OpenAPI 3.1: made of the routes that are registered, the records of the wire, and their description. */
 final class OpenApiDocument {
+    private static final Pattern PATH_PARAMETER = Pattern.compile("\\{(\\w+)}");
+
     private static final String HEAD = """
             # Generated from the routes and the wire's records. Do not edit:
             #   mvn test -Dtest=OpenApiTest -Dopenapi.write=true
@@ -95,8 +99,11 @@ final class OpenApiDocument {
     private Map<String, Object> operation(Route route, Description description) {
         Map<String, Object> operation = ordered("summary", description.summary());
         List<Object> parameters = new ArrayList<>();
-        if (route.path().contains("{id}")) {
-            parameters.add(ordered("name", "id", "in", "path", "required", true, "schema", ordered("type", "string")));
+        Matcher inPath = PATH_PARAMETER.matcher(route.path());
+        while (inPath.find()) {
+            String type = inPath.group(1).endsWith("_port") ? "integer" : "string";
+            parameters.add(
+                    ordered("name", inPath.group(1), "in", "path", "required", true, "schema", ordered("type", type)));
         }
         for (Parameter parameter : description.parameters()) {
             parameters.add(ordered(

@@ -20,6 +20,7 @@ final class RunningApi implements AutoCloseable {
     final FakeOperations operations = new FakeOperations();
     final FakeMachines machines = new FakeMachines(operations);
     final FakeVolumes volumes = new FakeVolumes(operations);
+    final FakeNetworks networks = new FakeNetworks(operations);
     final FakeGuests guests = new FakeGuests();
     final FakeDaemon daemon = new FakeDaemon();
     final ApiServer server;
@@ -37,7 +38,8 @@ final class RunningApi implements AutoCloseable {
     }
 
     private ApiServer start(Callers callers) {
-        Services services = new Services(machines, volumes, new FakeImages(operations), operations, guests, daemon);
+        Services services =
+                new Services(machines, volumes, networks, new FakeImages(operations), operations, guests, daemon);
         ApiSettings settings =
                 new ApiSettings(InetAddress.getLoopbackAddress(), 0, Set.of("box.example"), Duration.ofSeconds(1));
         ApiServer started = new ApiServer(settings, services, callers);

@@ -1,0 +1,259 @@
+package io.sistemo.daemon;
+
+import io.sistemo.claim.Claim;
+import io.sistemo.claim.ClaimPlanner;
+import io.sistemo.claim.ClaimStep;
+import io.sistemo.claim.ClaimTable;
+import io.sistemo.claim.Observation;
+import io.sistemo.claim.ObservedClaim;
+import io.sistemo.claim.Owner;
+import io.sistemo.claim.OwnerType;
+import io.sistemo.claim.Releasable;
+import io.sistemo.claim.ResourceKey;
+import io.sistemo.host.Host;
+import io.sistemo.host.HostException;
+import io.sistemo.network.Network;
+import io.sistemo.network.NetworkTable;
+import io.sistemo.network.Resolver;
+import io.sistemo.network.ResolverPlace;
+import io.sistemo.network.ResolverRemains;
+import io.sistemo.store.Database;
+import io.sistemo.store.InstallationId;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * The resolvers of all networks, each a claim. One that cannot be had is said and tried again, and keeps neither the daemon nor
+ * machines from starting: guests that boot meanwhile ask the host's own servers.
+ */
+final class NetworkResolvers {
+    private static final Logger LOGGER = System.getLogger(NetworkResolvers.class.getName());
+    private static final Owner OWNER = new Owner(OwnerType.HOST, "resolvers");
+    /** More than any plan needs; a loop that does not settle is a defect and must not spin. */
+    private static final int MOST_STEPS = 20;
+
+    private static final int KEPT_LOG_BYTES = 1 << 18;
+
+    private final Database database;
+    private final Host host;
+    private final String installation;
+    private final Supplier<List<String>> servers;
+    /** By bridge, why there is none, for as long as it is so. */
+    private final Map<String, String> troubles = new ConcurrentHashMap<>();
+    /** Bridges whose resolvers were seen to run. */
+    private final Set<String> serving = ConcurrentHashMap.newKeySet();
+
+    /**
+     * The resolvers of an installation.
+     *
+     * @param servers whom they ask for what they do not know; asked for again and again, since hosts move
+     */
+    NetworkResolvers(Database database, Host host, InstallationId installation, Supplier<List<String>> servers) {
+        this.database = database;
+        this.host = host;
+        this.installation = installation.value();
+        this.servers = servers;
+    }
+
+    /** Makes each network have its resolver, and nothing else have one. To be called when the bridges are there. */
+    synchronized void ensure() {
+        removeForgotten();
+        Map<String, Network> networks = networks();
+        for (String bridge : bridges(networks.keySet())) {
+            settle(bridge, Optional.ofNullable(networks.get(bridge)));
+        }
+    }
+
+    /** Releases all of them; to be called only when no machine runs. */
+    synchronized void release() {
+        removeForgotten();
+        bridges(Set.of()).forEach(bridge -> settle(bridge, Optional.empty()));
+    }
+
+    /** Whether the guests of a network can ask its gateway for names, as it was seen last. */
+    boolean serves(Network network) {
+        return serving.contains(network.bridge());
+    }
+
+    /** What is not as it should be, a sentence each. Looks only. */
+    List<String> drift() {
+        List<String> drift = new ArrayList<>();
+        networks().forEach((bridge, network) -> {
+            Optional<Claim> claim = claim(bridge);
+            Observation seen = observe(resolver(network, claim));
+            if (!(seen instanceof Observation.Present)) {
+                String why = seen instanceof Observation.Unknown unknown
+                        ? unknown.reason()
+                        : troubles.getOrDefault(bridge, "it has ended");
+                drift.add("nobody answers guests of the network " + network.name() + " that ask for names: " + why);
+            }
+        });
+        return drift;
+    }
+
+    /** Their logs never grow without bound, whatever makes them talk. */
+    void trimLogs() {
+        for (String bridge : networks().keySet()) {
+            try {
+                host.disks().punchHead(place(bridge).log(), KEPT_LOG_BYTES);
+            } catch (HostException e) {
+                LOGGER.log(
+                        Level.WARNING,
+                        "{0} cannot be trimmed: {1}",
+                        place(bridge).log(),
+                        e.getMessage());
+            }
+        }
+    }
+
+    private ResolverPlace place(String bridge) {
+        return new ResolverPlace(installation, bridge);
+    }
+
+    private Map<String, Network> networks() {
+        Map<String, Network> networks = new LinkedHashMap<>();
+        database.read(NetworkTable::all).forEach(network -> networks.put(network.bridge(), network));
+        return networks;
+    }
+
+    private Set<String> bridges(Set<String> wanted) {
+        Set<String> bridges = new TreeSet<>(wanted);
+        claims().forEach(claim -> bridges.add(claim.key().name()));
+        return bridges;
+    }
+
+    private List<Claim> claims() {
+        return database.read(connection -> ClaimTable.ofOwner(connection, OWNER));
+    }
+
+    private Optional<Claim> claim(String bridge) {
+        return claims().stream()
+                .filter(claim -> claim.key().name().equals(bridge))
+                .findFirst();
+    }
+
+    private Resolver resolver(Network network, Optional<Claim> claim) {
+        return new Resolver(host, place(network.bridge()), network, servers.get(), claim.flatMap(Claim::detail));
+    }
+
+    /** Those that only an older copy of the database knew. */
+    private void removeForgotten() {
+        Set<String> known = new HashSet<>(networks().keySet());
+        claims().forEach(claim -> known.add(claim.key().name()));
+        try {
+            Set<String> found = host.cgroups().list(ResolverPlace.cgroups(installation)).stream()
+                    .filter(bridge -> !known.contains(bridge))
+                    .collect(Collectors.toSet());
+            found.forEach(bridge -> new ResolverRemains(host, place(bridge)).release());
+        } catch (HostException e) {
+            LOGGER.log(Level.WARNING, "resolvers of networks that are no more: {0}", e.getMessage());
+        }
+    }
+
+    private void settle(String bridge, Optional<Network> network) {
+        // One for all steps: it knows what it has launched before the ledger does.
+        Optional<Resolver> resolver = network.map(known -> resolver(known, claim(bridge)));
+        try {
+            for (int step = 0; step < MOST_STEPS; step++) {
+                if (isSettled(bridge, resolver)) {
+                    troubles.remove(bridge);
+                    return;
+                }
+            }
+            throw new HostException("it does not stay");
+        } catch (HostException e) {
+            serving.remove(bridge);
+            String why = String.valueOf(e.getMessage());
+            if (!why.equals(troubles.put(bridge, why))) {
+                LOGGER.log(Level.WARNING, "the resolver at {0}: {1}", bridge, why);
+            }
+        }
+    }
+
+    private boolean isSettled(String bridge, Optional<Resolver> resolver) {
+        Releasable thing =
+                resolver.<Releasable>map(known -> known).orElseGet(() -> new ResolverRemains(host, place(bridge)));
+        List<ObservedClaim> claims = claim(bridge).map(known -> new ObservedClaim(known, observe(thing))).stream()
+                .toList();
+        Set<ResourceKey> wanted = resolver.map(Resolver::key).stream().collect(Collectors.toSet());
+        ClaimStep step = ClaimPlanner.next(wanted, claims, host.bootId().value());
+        return carryOut(step, bridge, thing, resolver);
+    }
+
+    private static Observation observe(Releasable resource) {
+        try {
+            return resource.observe();
+        } catch (HostException e) {
+            return new Observation.Unknown(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private boolean carryOut(ClaimStep step, String bridge, Releasable thing, Optional<Resolver> resolver) {
+        switch (step) {
+            case ClaimStep.Intend intend ->
+                commit(connection -> ClaimTable.intend(
+                        connection,
+                        OWNER,
+                        intend.keys().getFirst(),
+                        host.bootId().value(),
+                        Optional.empty()));
+            case ClaimStep.Ensure _ -> resolver.orElseThrow().ensure();
+            case ClaimStep.Confirm confirm ->
+                commit(connection -> confirm(connection, confirm.claims().getFirst()));
+            case ClaimStep.MarkReleasing mark ->
+                commit(connection ->
+                        ClaimTable.markReleasing(connection, mark.claims().getFirst()));
+            case ClaimStep.Release _ -> {
+                serving.remove(bridge);
+                thing.release();
+            }
+            case ClaimStep.Forget forget ->
+                commit(connection ->
+                        ClaimTable.forget(connection, forget.claims().getFirst()));
+            case ClaimStep.Lost lost -> {
+                LOGGER.log(
+                        Level.WARNING, "the resolver at {0} is not there as it should be: it is started again", bridge);
+                commit(connection -> ClaimTable.reinstate(connection, lost.claim()));
+            }
+            case ClaimStep.Blocked blocked -> throw new HostException(blocked.reason());
+            case ClaimStep.Settled _ -> {
+                if (resolver.isPresent()) {
+                    serving.add(bridge);
+                }
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void confirm(Connection connection, ObservedClaim observed) throws SQLException {
+        Optional<String> detail =
+                observed.observation() instanceof Observation.Present present ? present.detail() : Optional.empty();
+        ClaimTable.confirm(connection, observed.claim(), detail);
+    }
+
+    /** Changes some rows. */
+    private interface Change {
+        void make(Connection connection) throws SQLException;
+    }
+
+    private void commit(Change change) {
+        database.write(connection -> {
+            change.make(connection);
+            return Boolean.TRUE;
+        });
+    }
+}
