@@ -191,7 +191,8 @@ class ForwardsTest extends DaemonTest {
     private void leadLoopbackToTheHost() throws Exception {
         inGuest(
                 "client",
-                "ip route del local 127.0.0.0/8 dev lo table local; ip route add " + OTHER_LOOPBACK + "/32 via "
+                "echo 1 >/proc/sys/net/ipv4/conf/eth0/route_localnet; ip route del local 127.0.0.0/8 dev lo table local;"
+                        + " ip route add " + OTHER_LOOPBACK + "/32 via "
                         + GATEWAY);
         host.run(with(FROM_OUTSIDE, "sysctl", "-q", "-w", "net.ipv4.conf.eth0.route_localnet=1"))
                 .succeeded();

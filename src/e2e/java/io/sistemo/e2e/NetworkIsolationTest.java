@@ -26,6 +26,7 @@ class NetworkIsolationTest extends DaemonTest {
 
     @Override
     void prepare() throws Exception {
+        super.prepare();
         // So seldom that only what is heard of is repaired.
         Files.writeString(host.dataDirectory().resolve("config.yml"), "reconciler_interval_sec: 86400\n");
     }

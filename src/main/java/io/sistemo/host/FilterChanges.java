@@ -20,6 +20,11 @@ final class FilterChanges implements PacketFilter.Watch {
     /** Of a burst that does not end, so many messages are enough to have a look. */
     private static final int LONGEST_BURST = 1000;
 
+    /** {@code struct sockaddr_nl}: the family, and zeros that mean the kernel. */
+    private static final int ADDRESS_BYTES = 12;
+    /** {@code AF_NETLINK}. */
+    private static final short ADDRESS_FAMILY = 16;
+
     private static final int BUFFER_BYTES = 1 << 15;
     private static final int TIME_BYTES = 16;
     private static final int MICROSECONDS_PER_MILLISECOND = 1000;
@@ -42,6 +47,10 @@ final class FilterChanges implements PacketFilter.Watch {
     static FilterChanges watch(Runnable onChange) {
         int socket = (int) Errno.require(LibC.netlinkSocket(Netlink.NETFILTER), "cannot open a netlink socket");
         try (Arena arena = Arena.ofConfined()) {
+            // The kernel tells nothing to a socket that has its own number, 0: to connect gives it one (netlink(7)).
+            MemorySegment kernel = arena.allocate(ADDRESS_BYTES, 8);
+            kernel.set(ValueLayout.JAVA_SHORT, 0, ADDRESS_FAMILY);
+            Errno.require(LibC.connect(socket, kernel), "cannot speak with nftables");
             MemorySegment group = arena.allocateFrom(ValueLayout.JAVA_INT, GROUP);
             Errno.require(LibC.joinGroup(socket, group), "cannot listen to nftables");
             FilterChanges changes = new FilterChanges(socket, onChange);
