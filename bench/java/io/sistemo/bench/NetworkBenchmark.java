@@ -8,6 +8,7 @@ import io.sistemo.network.Ipv4;
 import io.sistemo.network.MachineNetwork;
 import io.sistemo.network.MachineWiring;
 import io.sistemo.network.Network;
+import io.sistemo.network.NetworkLimits;
 import io.sistemo.network.Subnet;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,6 +78,7 @@ final class NetworkBenchmark {
                         VMM_USER,
                         GUEST_PORT,
                         true,
+                        NetworkLimits.NONE,
                         MARK),
                 Optional.empty());
     }
