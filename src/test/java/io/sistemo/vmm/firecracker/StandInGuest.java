@@ -22,6 +22,10 @@ import java.util.stream.IntStream;
 /** A guest that was configured as Firecracker's are, in QEMU, without KVM. */
 final class StandInGuest {
     private static final Path MONITOR = Path.of("/monitor.socket");
+    /** The guest finds what is on the last bus first, and has to find its disks in the order in which they were configured. */
+    private static final int LAST_BUS = 23;
+
+    private static final int LAST_BUS_WITHOUT_ACPI = 7;
     private static final Pattern MEGAHERTZ = Pattern.compile("(?m)^cpu MHz\\s*: ([0-9]+)\\.([0-9]{3})");
 
     private static final List<String> COUNTERS = List.of("read_bytes", "write_bytes", "read_count", "write_count");
@@ -92,11 +96,10 @@ final class StandInGuest {
                 "socket,id=monitor,server=on,wait=off,path=" + MONITOR,
                 "-mon",
                 "chardev=monitor,mode=control"));
-        // QEMU 7.2's guests never find a device on bus 0.
-        int bus = 1;
+        int bus = acpi ? LAST_BUS : LAST_BUS_WITHOUT_ACPI;
         for (String path : configuration.keySet()) {
             List<String> device = device(path, map(configuration, path), bus);
-            bus += device.isEmpty() ? 0 : 1;
+            bus -= device.isEmpty() ? 0 : 1;
             command.addAll(device);
         }
         return List.copyOf(command);
