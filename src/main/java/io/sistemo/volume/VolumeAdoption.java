@@ -94,7 +94,13 @@ final class VolumeAdoption {
         int sizeMib = (int) Math.min(Integer.MAX_VALUE, facts.get().sizeBytes() >> 20);
         String bootId = environment.host().bootId().value();
         Optional<Operation> done = environment.operations().accept(connection -> {
-            if (VolumeTable.find(connection, id).isPresent()) {
+            // Looked at again: with the row that a delete took away meanwhile, the disk went too.
+            if (VolumeTable.find(connection, id).isPresent()
+                    || environment
+                            .host()
+                            .disks()
+                            .find(VolumeDisk.file(directory, id))
+                            .isEmpty()) {
                 return Optional.empty();
             }
             return Optional.of(insert(connection, volume(connection, id, sizeMib, described), bootId));

@@ -97,6 +97,25 @@ class LostVolumesTest extends VolumeScenes {
     }
 
     @Test
+    void aDiskThatIsDeletedMeanwhileIsNotTakenUp() {
+        create("data");
+        Path disk = volume("data").file();
+        world.daemon().forgetVolume("data");
+        world.daemon().points().set((_, point) -> {
+            if (point.startsWith("before files.read")
+                    && point.contains(disk.toString().replace(".raw", ".json"))) {
+                world.host.disks().delete(disk);
+            }
+        });
+        assertThat(world.volumes().recover().adopted()).isEmpty();
+        world.daemon().points().set(CrashPoints.Fault.NONE);
+        assertThat(world.volumes().list()).isEmpty();
+        world.host
+                .files()
+                .delete(disk.resolveSibling(disk.getFileName().toString().replace(".raw", ".json")));
+    }
+
+    @Test
     void aDiskThatIsLargerThanKnownIsRight() {
         create("data");
         world.host.disks().extend(volume("data").file(), 128L << 20);
