@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The storage workflow as users type it, looked at from inside the guest after each step. */
@@ -38,6 +40,10 @@ class StorageWorkflowTest extends DaemonTest {
         typed("sistemo machine deploy debian --name web --storage 5GB");
         fillsRoot("web", 5);
         listed("web-root 5.0GB attached web root");
+        assertThat(volume("web-root", "filesystem_uuid")).isEqualTo(volume("web-root", "id"));
+        assertThat(inGuest("web", "blkid -p -s UUID -s LABEL -o value /dev/vda | sort"))
+                .isEqualTo(
+                        Stream.of(volume("web-root", "id"), "web-root").sorted().collect(Collectors.joining("\n")));
 
         typed("sistemo volume create 2G --name appdata");
         listed("web-root 5.0GB attached web root", "appdata 2.0GB detached - data");

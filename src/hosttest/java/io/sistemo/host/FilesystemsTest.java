@@ -11,6 +11,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** File systems as e2fsprogs make them, and what those programs may do meanwhile. */
 @Tag("hosttest")
@@ -60,6 +62,78 @@ class FilesystemsTest {
         assertThat(output("debugfs", "-R", "cat /file", disk.toString()).strip())
                 .isEqualTo("content");
         assertThat(output("stat", "-c", "%u:%g %a", disk.toString()).strip()).isEqualTo("0:0 600");
+    }
+
+    /** As images come: with all features of today, with checksums of each older kind, and with none. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "metadata_csum",
+                "metadata_csum,metadata_csum_seed",
+                "metadata_csum,ea_inode",
+                "metadata_csum,orphan_file",
+                "metadata_csum,^64bit,^has_journal",
+                "^metadata_csum",
+                "^metadata_csum,uninit_bg"
+            })
+    void aDiskOfAnImageIsWholeAndHasAnIdOfItsOwn(String features) throws Exception {
+        Path tree = java.nio.file.Files.createDirectory(directory.resolve("tree"));
+        for (int i = 0; i < 100; i++) {
+            java.nio.file.Files.writeString(tree.resolve("file" + i), "content");
+        }
+        Path image = directory.resolve("image");
+        output("mkfs.ext4", "-q", "-O", features, "-L", "image", "-d", tree.toString(), image.toString(), "64M");
+        output("chmod", "0400", image.toString());
+        String before = output("sha256sum", image.toString());
+        Path disk = directory.resolve("disk");
+        host.filesystems().makeFrom(image, disk, 80 * MIB, ID, "web-root");
+        assertThat(output("blkid", "-p", disk.toString())).contains("UUID=\"" + ID + "\"", "LABEL=\"web-root\"");
+        output("e2fsck", "-f", "-n", disk.toString());
+        assertThat(output("debugfs", "-R", "cat /file99", disk.toString()).strip())
+                .isEqualTo("content");
+        assertThat(output("stat", "-c", "%u:%g %a %s", disk.toString()).strip()).isEqualTo("0:0 600 " + 80 * MIB);
+        assertThat(output("sha256sum", image.toString())).isEqualTo(before);
+        // The kernel reads it, and writes it with the seed that it found; its check then finds all sums right.
+        Path mounted = java.nio.file.Files.createDirectory(directory.resolve("mounted"));
+        output("mount", "-o", "loop", disk.toString(), mounted.toString());
+        try {
+            assertThat(mounted.resolve("file0")).hasContent("content");
+            java.nio.file.Files.writeString(mounted.resolve("written"), "later");
+        } finally {
+            output("umount", mounted.toString());
+        }
+        output("e2fsck", "-f", "-n", disk.toString());
+        assertThat(output("blkid", "-p", disk.toString())).contains("UUID=\"" + ID + "\"");
+    }
+
+    /** What is replayed later would bring the old id back. */
+    @Test
+    void aJournalIsReplayedBeforeADiskGetsItsId() throws Exception {
+        Path image = directory.resolve("image");
+        output("mkfs.ext4", "-q", image.toString(), "64M");
+        Path commands = java.nio.file.Files.writeString(directory.resolve("commands"), "jo\njw -b 333 /dev/zero\njc\n");
+        output("debugfs", "-w", "-f", commands.toString(), image.toString());
+        assertThat(output("dumpe2fs", "-h", image.toString())).contains("needs_recovery");
+        Path disk = directory.resolve("disk");
+        host.filesystems().makeFrom(image, disk, 64 * MIB, ID, "web-root");
+        assertThat(output("dumpe2fs", "-h", disk.toString()))
+                .contains(ID.toString())
+                .doesNotContain("needs_recovery");
+        output("e2fsck", "-f", "-n", disk.toString());
+    }
+
+    @Test
+    void anImageThatIsBeyondRepairIsRefusedAndLeavesNothing() throws Exception {
+        Path image = directory.resolve("image");
+        Path disk = directory.resolve("disk");
+        host.filesystems().make(image, 64 * MIB, ID, "label");
+        output("dd", "if=/dev/urandom", "of=" + image, "bs=4096", "seek=1", "count=4000", "conv=notrunc");
+        output("dd", "if=/dev/urandom", "of=" + image, "bs=1", "seek=1100", "count=400", "conv=notrunc");
+        assertThatThrownBy(() -> host.filesystems().makeFrom(image, disk, 64 * MIB, ID, "web-root"))
+                .isInstanceOf(HostException.class)
+                .hasMessageStartingWith("the image's file system is damaged beyond what a check mends by itself");
+        assertThat(disk).doesNotExist();
+        assertThat(PartialFile.of(disk)).doesNotExist();
     }
 
     @Test

@@ -24,6 +24,19 @@ public interface Filesystems {
     void make(Path disk, long sizeBytes, UUID uuid, String label);
 
     /**
+     * Makes a disk from an image, as {@link Disks#cloneImage} does, but its file system has an id and a label of its own, so that
+     * it can be told from the image and from other disks of it. A disk that is already there with this size is success, and
+     * is not looked into: a guest may have written to it.
+     *
+     * @param image a file that no guest has written to; one without an ext4 file system is copied as it is
+     * @param label at most {@link #LONGEST_LABEL_BYTES} bytes of ASCII
+     * @throws DiskFullException when there is no room; nothing is left behind
+     * @throws HostException when the disk is there with another size, the image is not a regular file, or its file system is
+     *     damaged
+     */
+    void makeFrom(Path image, Path disk, long sizeBytes, UUID uuid, String label);
+
+    /**
      * Gives the file system of a disk that nobody uses an id and a label of its own, so that it can be told from the one that
      * it was copied from. It is checked and repaired before; the disk is readable by root alone afterwards.
      *

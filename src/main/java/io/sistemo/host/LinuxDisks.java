@@ -30,6 +30,11 @@ public final class LinuxDisks implements Disks {
 
     @Override
     public void cloneImage(Path image, Path target, long sizeBytes) {
+        cloneImage(image, target, sizeBytes, _ -> {});
+    }
+
+    /** As {@link #cloneImage(Path, Path, long)}, with something done to the copy before it is synced and gets its name. */
+    void cloneImage(Path image, Path target, long sizeBytes, Consumer<Path> change) {
         Optional<DiskFacts> present = find(target);
         if (present.isPresent()) {
             requireSize(target, present.get(), sizeBytes);
@@ -41,7 +46,7 @@ public final class LinuxDisks implements Disks {
                 throw new HostException("a disk of " + sizeBytes + " bytes cannot hold the image " + image + " of "
                         + imageBytes + " bytes");
             }
-            appear(target, sizeBytes, partial -> write(source, imageBytes, partial, sizeBytes));
+            appear(target, sizeBytes, partial -> write(source, imageBytes, partial, sizeBytes, change));
         }
     }
 
@@ -84,12 +89,13 @@ public final class LinuxDisks implements Disks {
         }
     }
 
-    private static void write(OpenFile source, long imageBytes, Path partial, long sizeBytes) {
+    private static void write(OpenFile source, long imageBytes, Path partial, long sizeBytes, Consumer<Path> change) {
         remove(partial);
         int flags = OpenFlags.READ_WRITE | OpenFlags.CREATE | OpenFlags.EXCLUSIVE;
         try (OpenFile copy = OpenFile.open(partial, flags, 0600)) {
             new SparseCopy(source, copy).run(imageBytes);
             copy.resize(sizeBytes);
+            change.accept(partial);
             copy.sync();
         }
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** File systems by {@code mkfs.ext4}, {@code e2fsck} and {@code tune2fs}, each run confined. */
@@ -68,6 +69,37 @@ final class LinuxFilesystems implements Filesystems {
                             label,
                             OPEN_FILE));
         });
+    }
+
+    @Override
+    public void makeFrom(Path image, Path disk, long sizeBytes, UUID uuid, String label) {
+        disks.cloneImage(image, disk, sizeBytes, partial -> {
+            if (!hasExt4(partial) || rewriteIdentity(partial, uuid, label)) {
+                return;
+            }
+            try {
+                identify(partial, uuid, label);
+            } catch (DamagedFilesystemException e) {
+                throw new HostException(
+                        "the image's file system is damaged beyond what a check mends by itself: 'e2fsck -f' on the file"
+                                + " that it was pulled from mends it, or tells that it cannot",
+                        e);
+            }
+        });
+    }
+
+    /** Most images need no more than their superblock written, which no program has to do; says whether that was so. */
+    private static boolean rewriteIdentity(Path partial, UUID uuid, String label) {
+        try (OpenFile open = OpenFile.open(partial, OpenFlags.READ_WRITE)) {
+            open.seek(Ext4Identity.OFFSET);
+            Optional<byte[]> superblock = Ext4Identity.rewrite(open.read(Ext4Identity.LENGTH), uuid, label);
+            if (superblock.isEmpty()) {
+                return false;
+            }
+            open.seek(Ext4Identity.OFFSET);
+            open.write(superblock.get());
+            return true;
+        }
     }
 
     @Override

@@ -95,6 +95,11 @@ final class OpenFile implements AutoCloseable {
         return Short.toUnsignedInt(facts.get(ValueLayout.JAVA_SHORT, 28)) & FORMAT_MASK;
     }
 
+    /** Stands at an offset from its beginning. */
+    void seek(long offset) {
+        Errno.require(LibC.seek(descriptor, offset, 0), "cannot move in " + path);
+    }
+
     /** So many bytes from where it stands, or fewer when it ends before. */
     byte[] read(int bytes) {
         try (Arena arena = Arena.ofConfined()) {

@@ -109,16 +109,17 @@ final class MachineDeploy {
                 new Machine.Shape(
                         image.name(), image.digest(), vcpus, memoryMib, storageMib, network.name(), spec.metadata()));
         insert(connection, machine, network);
+        VolumeId root = VolumeId.random();
         VolumeTable.insert(
                 connection,
                 Volume.asked(
-                        VolumeId.random(),
+                        root,
                         rootName(name),
                         Volume.Role.ROOT,
                         storageMib,
                         Optional.of(new Attachment(machine.id().value(), Attachment.ROOT_SLOT)),
                         Optional.of(image.digest()),
-                        image.filesystemUuid()));
+                        root.toString()));
         return machine;
     }
 

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 /** Where a volume's disk comes from when it is not whole. */
 public sealed interface DiskSource {
     /**
-     * It is a copy of an image, made longer.
+     * It is a copy of an image, made longer, with an id of its own.
      *
      * @param image the image's file
      */

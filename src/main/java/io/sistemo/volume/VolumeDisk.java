@@ -102,7 +102,9 @@ public final class VolumeDisk implements HostResource {
     @Override
     public void ensure() {
         switch (source) {
-            case DiskSource.ImageClone clone -> host.disks().cloneImage(clone.image(), file(), volume.sizeBytes());
+            case DiskSource.ImageClone clone ->
+                host.filesystems()
+                        .makeFrom(clone.image(), file(), volume.sizeBytes(), filesystemUuid(), label(volume.name()));
             case DiskSource.EmptyFilesystem empty ->
                 host.filesystems().make(file(), volume.sizeBytes(), filesystemUuid(), label(volume.name()));
             case DiskSource.Copy copy -> {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Disks in memory. */
 final class FakeDisks implements Disks {
@@ -27,6 +28,11 @@ final class FakeDisks implements Disks {
 
     @Override
     public void cloneImage(Path image, Path target, long sizeBytes) {
+        cloneImage("disks.cloneImage", image, target, sizeBytes, content -> content);
+    }
+
+    /** The same for a call of another name, which changes the copy before it gets its name. */
+    void cloneImage(String call, Path image, Path target, long sizeBytes, UnaryOperator<byte[]> change) {
         Path partial = PartialFile.of(target);
         synchronized (state) {
             Optional<FakeState.Regular> present = state.findRegular(target);
@@ -43,10 +49,11 @@ final class FakeDisks implements Disks {
             }
             state.requireParent(target);
             state.removeFile(partial);
-            state.allocate(source.allocatedBytes());
-            state.nodes.put(partial, new FakeState.Regular(source.content(), sizeBytes, 0, 0600, 0));
+            FakeState.Regular copy = new FakeState.Regular(change.apply(source.content()), sizeBytes, 0, 0600, 0);
+            state.allocate(copy.allocatedBytes());
+            state.nodes.put(partial, copy);
         }
-        listener.step("disks.cloneImage " + target, 1);
+        listener.step(call + " " + target, 1);
         synchronized (state) {
             FakeState.Node written = state.requirePresent(partial);
             state.nodes.remove(partial);

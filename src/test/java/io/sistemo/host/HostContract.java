@@ -292,6 +292,28 @@ abstract class HostContract extends TransferContract {
     }
 
     @Test
+    void aDiskOfAnImageHasAFileSystemOfItsOwn() {
+        Filesystems filesystems = host().filesystems();
+        Path image = directory().resolve("image");
+        Path disk = directory().resolve("disk");
+        UUID uuid = UUID.randomUUID();
+        assertThatThrownBy(() -> filesystems.makeFrom(image, disk, 64 * MIB, uuid, "label"))
+                .isInstanceOf(HostException.class);
+        filesystems.make(image, 32 * MIB, UUID.randomUUID(), "image");
+        assertThatThrownBy(() -> filesystems.makeFrom(image, disk, 16 * MIB, uuid, "label"))
+                .isInstanceOf(HostException.class);
+        assertThat(host().disks().find(PartialFile.of(disk))).isEmpty();
+        filesystems.makeFrom(image, disk, 64 * MIB, uuid, "label");
+        filesystems.makeFrom(image, disk, 64 * MIB, uuid, "label");
+        assertThatThrownBy(() -> filesystems.makeFrom(image, disk, 65 * MIB, uuid, "label"))
+                .isInstanceOf(HostException.class);
+        Path other = directory().resolve("other");
+        host().files().writeAtomically(image, bytes("text"), 0600, 0);
+        filesystems.makeFrom(image, other, 4, uuid, "label");
+        assertThat(host().files().readText(other)).contains("text");
+    }
+
+    @Test
     void aFileSystemGetsAnIdOfItsOwn() {
         Path disk = directory().resolve("disk");
         Path copy = directory().resolve("copy");

@@ -68,6 +68,11 @@ public final class TracedHost implements Host {
             }
 
             @Override
+            public void makeFrom(Path image, Path disk, long sizeBytes, UUID uuid, String label) {
+                run("filesystems.makeFrom", disk, () -> inner.makeFrom(image, disk, sizeBytes, uuid, label));
+            }
+
+            @Override
             public boolean identify(Path disk, UUID uuid, String label) {
                 return call("filesystems.identify", disk, () -> inner.identify(disk, uuid, label));
             }

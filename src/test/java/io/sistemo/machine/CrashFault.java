@@ -6,6 +6,7 @@ import io.sistemo.host.LaunchFailed;
 import io.sistemo.store.StoreException;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** How a call on the host goes wrong. Each is one point of a call's life at which the caller hears of a failure. */
 enum CrashFault {
@@ -39,6 +40,7 @@ enum CrashFault {
             "cgroups.killAndRemove",
             "processes.launch",
             "disks.cloneImage",
+            "filesystems.makeFrom",
             "disks.copyHashed",
             "disks.receive",
             "files.writeAtomically",
@@ -58,7 +60,7 @@ enum CrashFault {
         return switch (this) {
             case FAILS -> before && !parsed.isCommit();
             case DISK_IS_FULL ->
-                before && (parsed.call().startsWith("files.") || parsed.call().startsWith("disks."));
+                before && Stream.of("files.", "disks.", "filesystems.make").anyMatch(parsed.call()::startsWith);
             case HANGS_WITHOUT_EFFECT -> before && WAITING.contains(parsed.call());
             case HANGS_HALFWAY -> parsed.moment().equals("step");
             case HANGS_WITH_EFFECT -> after && WAITING.contains(parsed.call());

@@ -2,18 +2,22 @@ package io.sistemo.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sistemo.host.FileHead;
 import io.sistemo.host.HostException;
 import io.sistemo.operation.Operation;
 import io.sistemo.operation.OperationState;
 import io.sistemo.operation.Refusal;
 import io.sistemo.operation.RefusalCode;
+import io.sistemo.volume.Volume;
 import io.sistemo.volume.VolumeDetails;
 import io.sistemo.volume.VolumeDetails.Status;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
@@ -316,6 +320,29 @@ class VolumesTest extends VolumeScenes {
         assertThat(volume("m-root").status()).isEqualTo(Status.ONLINE);
         assertThat(volume("data").status()).isEqualTo(Status.ONLINE);
         assertThat(world.readDisk(disk)).contains("kept");
+    }
+
+    @Test
+    void aRootIsNoTwinOfItsImageNorOfAnotherRoot() {
+        world.pull(MachineWorld.OTHER_FILE);
+        List.of("web", "a-name-that-is-long")
+                .forEach(name -> done(() -> world.machines().deploy(spec(name, new DeploySpec.Boot.OfImage("other")))));
+        Volume root = volume("web-root").volume();
+        Volume other = volume("a-name-that-is-long-root").volume();
+        assertThat(root.filesystemUuid()).isEqualTo(root.id().toString());
+        assertThat(identity(root)).isEqualTo(root.id() + " web-root");
+        assertThat(identity(other)).isEqualTo(other.id() + " a-name-that-is-l");
+        assertThat(world.readDisk(volume("web-root").file()).orElseThrow()).contains("the word is one");
+    }
+
+    /** The id and the label in a superblock. */
+    private String identity(Volume volume) {
+        FileHead head =
+                world.host.disks().readHead(volume(volume.name()).file(), 2048).orElseThrow();
+        byte[] label = new byte[16];
+        head.content().get(1024 + 0x78, label);
+        return new UUID(head.content().getLong(1024 + 0x68), head.content().getLong(1024 + 0x70)) + " "
+                + new String(label, StandardCharsets.US_ASCII).replace("\0", "");
     }
 
     @Test
