@@ -27,6 +27,8 @@ class MachineLifecycleTest extends DaemonTest {
         assertThat(cli("machine", "list").succeeded().out())
                 .contains("ID", "NAME", "STATUS", "IMAGE", "IP", "NETWORK", "VOLUMES", "web", "running", "web-root");
         String id = (String) field(machine("web"), "id");
+        assertThat(cli("machine", "status", "web", "-o", "json").succeeded().out())
+                .contains("\"id\": \"" + id + "\"", "\"status\": \"running\"");
         assertThat(field(machine("web"), "status")).isEqualTo("running");
         assertThat(field(machine(id), "name")).isEqualTo("web");
         assertThat(field(machine(id.substring(0, 8)), "name")).isEqualTo("web");

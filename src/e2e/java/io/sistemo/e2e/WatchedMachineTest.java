@@ -17,7 +17,7 @@ class WatchedMachineTest extends DaemonTest {
     @Override
     void prepare() throws Exception {
         super.prepare();
-        Files.writeString(host.dataDirectory().resolve("config.yml"), "stop_timeout_sec: 20\n");
+        Files.writeString(host.dataDirectory().resolve("config.yml"), "stop_timeout_sec: 10\n");
     }
 
     /** One that is left as it ended, which is the default, and one that is always started again. */
@@ -84,7 +84,6 @@ class WatchedMachineTest extends DaemonTest {
 
         assertThat(cli("machine", "stop", "always").succeeded().out()).contains("always stopped: ");
         assertThat(status("always")).isEqualTo("stopped");
-        cli("machine", "start", "always").succeeded();
     }
 
     @Test
@@ -145,7 +144,6 @@ class WatchedMachineTest extends DaemonTest {
         cli("machine", "pause", "plain").succeeded();
         assertThat(cli("machine", "stop", "plain").succeeded().out()).contains("plain stopped: ");
         assertOneClearLine(cli("machine", "pause", "plain"), "is not running", "sistemo machine start plain");
-        cli("machine", "start", "plain").succeeded();
     }
 
     /** User and system time of a process, in ticks of the kernel (proc(5)). */
@@ -189,6 +187,5 @@ class WatchedMachineTest extends DaemonTest {
         assertThat(cli("machine", "status", "plain").succeeded().out()).contains("Diagnosis:");
         assertThat(cli("machine", "stop", "plain").succeeded().out()).contains("SIGKILL");
         assertThat(newestEntry("plain")).contains("machine.stop", "SIGKILL");
-        cli("machine", "start", "plain").succeeded();
     }
 }

@@ -36,8 +36,8 @@ final class CommandTable {
             Option.text("volume", "VOL", "boot this existing root volume instead of an image");
     static final Option<String> RESTART = Option.choice(
             "restart", "", "when to start it again after it ended by itself", List.of("no", "on-failure", "always"));
-    static final Option<String> ATTACH =
-            Option.text("attach", "VOL[,VOL]", "attach these volumes as its data disks, in this order");
+    static final Option<String> ATTACH = Option.names(
+            "attach", "VOL[,VOL]", "attach these volumes as its data disks, in this order; may be repeated");
     static final Option<List<PortRuleRequest>> EXPOSE = Option.repeated(new Option<>(
             "expose",
             "",

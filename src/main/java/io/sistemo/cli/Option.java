@@ -57,6 +57,12 @@ record Option<T>(
         return new Option<>(name, "", placeholder, help, List.of(), Option::notEmpty);
     }
 
+    /** An option with names between commas; given again, it adds to them. */
+    static Option<String> names(String name, String placeholder, String help) {
+        return new Option<>(
+                name, "", placeholder, help, List.of(), Option::notEmpty, (before, more) -> before + "," + more);
+    }
+
     /** An option with one of a few words. */
     static Option<String> choice(String name, String letter, String help, List<String> choices) {
         return new Option<>(name, letter, String.join("|", choices), help, choices, text -> {

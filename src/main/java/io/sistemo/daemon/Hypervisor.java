@@ -12,6 +12,7 @@ import io.sistemo.vmm.firecracker.FirecrackerPrograms;
 import io.sistemo.vmm.firecracker.FirecrackerVersion;
 import io.sistemo.vmm.firecracker.FirecrackerVmm;
 import io.sistemo.vmm.qemu.Accelerator;
+import io.sistemo.vmm.qemu.DeviceDiscovery;
 import io.sistemo.vmm.qemu.KvmFinding;
 import io.sistemo.vmm.qemu.KvmProbe;
 import io.sistemo.vmm.qemu.QemuVmm;
@@ -74,7 +75,7 @@ record Hypervisor(Vmm vmm, Vmm other, String program, String accelerator, String
     private static Hypervisor qemu(
             Configuration configuration, KvmFinding found, Programs programs, DataDirectory directory, String more) {
         Accelerator accelerator = found == KvmFinding.BOOTS_GUESTS ? Accelerator.KVM : Accelerator.TCG;
-        Vmm vmm = new QemuVmm(QEMU, accelerator, TimeStampCounter.khz(programs));
+        Vmm vmm = new QemuVmm(QEMU, accelerator, TimeStampCounter.khz(programs), discovery(configuration));
         Path firecracker = configuration.path(ConfigurationKey.FIRECRACKER_PATH).orElse(directory.firecracker());
         Path jailer = configuration.path(ConfigurationKey.JAILER_PATH).orElse(directory.jailer());
         // Neither need be there: those that run are spoken to at their sockets.
@@ -82,6 +83,19 @@ record Hypervisor(Vmm vmm, Vmm other, String program, String accelerator, String
                 new FirecrackerVmm.Programs(firecracker, jailer, FirecrackerVersion.OLDEST),
                 FirecrackerVmm.Patience.USUAL);
         return new Hypervisor(vmm, other, "qemu", accelerator.name().toLowerCase(Locale.ROOT), found.words() + more);
+    }
+
+    /** Of the kernel that somebody configured; the installation's own one is a distribution's. */
+    private static DeviceDiscovery discovery(Configuration configuration) {
+        Optional<Path> kernel = configuration.path(ConfigurationKey.KERNEL_PATH);
+        try {
+            return kernel.isEmpty() ? DeviceDiscovery.ACPI : DeviceDiscovery.of(kernel.get());
+        } catch (IOException e) {
+            throw new Refusal(
+                    RefusalCode.HOST_UNUSABLE,
+                    "kernel_path: " + kernel.get() + " cannot be read: " + IoReason.of(e) + ".",
+                    e);
+        }
     }
 
     /** As it was asked for, and not probed: what it lacks, the first start says. */
@@ -106,7 +120,8 @@ record Hypervisor(Vmm vmm, Vmm other, String program, String accelerator, String
                 FirecrackerPrograms.require(
                         programs, firecracker.orElse(directory.firecracker()), jailer.orElse(directory.jailer())),
                 FirecrackerVmm.Patience.USUAL);
-        return new Hypervisor(vmm, new QemuVmm(QEMU, Accelerator.TCG, 0), "firecracker", "kvm", reason);
+        Vmm other = new QemuVmm(QEMU, Accelerator.TCG, 0, DeviceDiscovery.ACPI);
+        return new Hypervisor(vmm, other, "firecracker", "kvm", reason);
     }
 
     /** What was installed is run only while it has the checksums that it was installed with. */

@@ -40,6 +40,13 @@ class ParserTest {
         assertThat(run(line).command().path()).isEqualTo(path);
     }
 
+    /** No volume that somebody asked for is left out. */
+    @Test
+    void volumesMayBeNamedTogetherOrOneByOne() {
+        assertThat(run("machine deploy debian --attach a,b --attach c").find(CommandTable.ATTACH))
+                .contains("a,b,c");
+    }
+
     @Test
     void optionsAreTypedAndMayStandAnywhere() {
         for (String line : List.of(

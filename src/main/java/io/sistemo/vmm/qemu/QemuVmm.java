@@ -2,6 +2,7 @@ package io.sistemo.vmm.qemu;
 
 import io.sistemo.host.Devices;
 import io.sistemo.host.Host;
+import io.sistemo.host.HostException;
 import io.sistemo.vmm.CountsDiskTransfers;
 import io.sistemo.vmm.DeviceLimits;
 import io.sistemo.vmm.DiskTransfers;
@@ -16,6 +17,9 @@ import io.sistemo.vmm.VmmCondition;
 import io.sistemo.vmm.VmmSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * QEMU's {@code microvm}. Devices sit on pinned buses, since QEMU otherwise assigns them from the last bus downward. Disks
@@ -28,8 +32,6 @@ public final class QemuVmm
     private static final int OVERHEAD_MIB_TCG = 384;
 
     private static final int TRANSLATION_CACHE_MIB = 128;
-    /** A microvm has 24 buses. The guest finds what is on the last one first, and so the root is its first disk. */
-    private static final int ROOT_BUS = 23;
     /** Bus 0 is left out: QEMU 7.2 accepts a device on it, and the guest's kernel never finds it. */
     private static final int NETWORK_BUS = 1;
 
@@ -39,9 +41,16 @@ public final class QemuVmm
 
     private static final int FIRST_DATA_SET = 3;
 
+    /** Where a microvm's buses are, and which interrupts they have without ACPI ({@code hw/i386/microvm.c} of QEMU). */
+    private static final long BUSES_AT = 0xfeb00000L;
+
+    private static final int BUS_BYTES = 512;
+    private static final int FIRST_INTERRUPT = 5;
+
     private final String program;
     private final Accelerator accelerator;
     private final long hostTscKhz;
+    private final DeviceDiscovery discovery;
 
     /**
      * QEMU with an accelerator.
@@ -49,11 +58,13 @@ public final class QemuVmm
      * @param program its name in the path, or its absolute path
      * @param hostTscKhz the frequency of the host's time stamp counter, which an emulated guest cannot measure: without it
      *     boots hang at random
+     * @param discovery how the guests' kernel learns of its devices
      */
-    public QemuVmm(String program, Accelerator accelerator, long hostTscKhz) {
+    public QemuVmm(String program, Accelerator accelerator, long hostTscKhz, DeviceDiscovery discovery) {
         this.program = program;
         this.accelerator = accelerator;
         this.hostTscKhz = hostTscKhz;
+        this.discovery = discovery;
     }
 
     @Override
@@ -64,8 +75,9 @@ public final class QemuVmm
         };
     }
 
-    private static VmmCapabilities capabilities(String name, boolean emulatesCpu, int overheadMib) {
-        return new VmmCapabilities(name, emulatesCpu, overheadMib, ROOT_BUS - ENTROPY_BUS - 1, MOST_VCPUS, false);
+    private VmmCapabilities capabilities(String name, boolean emulatesCpu, int overheadMib) {
+        return new VmmCapabilities(
+                name, emulatesCpu, overheadMib, discovery.lastBus() - ENTROPY_BUS - 1, MOST_VCPUS, false);
     }
 
     @Override
@@ -92,7 +104,7 @@ public final class QemuVmm
         MonitorCommand.run(host.sockets(), vmm.namespace(), "cont");
     }
 
-    /** ACPI's: a microvm has it by its generic event device. */
+    /** ACPI's: a microvm has it by its generic event device. Without ACPI nothing happens, and who waits for an effect goes on. */
     @Override
     public void pressPowerButton(Host host, VmmAddress vmm) {
         MonitorCommand.run(host.sockets(), vmm.namespace(), "system_powerdown");
@@ -113,7 +125,7 @@ public final class QemuVmm
         List<String> command = new ArrayList<>();
         command.add(program);
         command.addAll(machine(spec));
-        command.addAll(boot());
+        command.addAll(boot(spec));
         command.addAll(devices(spec));
         command.addAll(dataDisks(spec));
         command.addAll(List.of("-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"));
@@ -145,13 +157,52 @@ public final class QemuVmm
      * none of five boots came through under a KVM that was emulated itself.
      */
     private String machineType() {
-        return switch (accelerator) {
+        String type = switch (accelerator) {
             case KVM -> "microvm,rtc=off";
             case TCG -> "microvm,rtc=on";
         };
+        return switch (discovery) {
+            case ACPI -> type;
+            // Places are told by us, in the order in which the guest is to find them.
+            case COMMAND_LINE -> type + ",acpi=off,auto-kernel-cmdline=off";
+        };
     }
 
-    private List<String> boot() {
+    /**
+     * What the kernel's command line has to tell where there is no ACPI: the devices' places, the root's first, and that the guest
+     * has no power to switch off ({@code guest/power-off}).
+     */
+    private String places(VmmSpec spec) {
+        return switch (discovery) {
+            case ACPI -> "";
+            case COMMAND_LINE ->
+                IntStream.concat(
+                                IntStream.concat(
+                                        IntStream.of(discovery.lastBus()),
+                                        spec.dataSlots().stream().mapToInt(this::dataBus)),
+                                IntStream.of(NETWORK_BUS, ENTROPY_BUS))
+                        .mapToObj(bus -> String.format(
+                                Locale.ROOT,
+                                " virtio_mmio.device=%d@0x%x:%d",
+                                BUS_BYTES,
+                                BUSES_AT + (long) bus * BUS_BYTES,
+                                FIRST_INTERRUPT + bus))
+                        .collect(Collectors.joining("", " sistemo.power-off=restart", ""));
+        };
+    }
+
+    /** The bus of a data disk at a place. */
+    private int dataBus(int slot) {
+        int bus = discovery.lastBus() - slot;
+        if (bus <= ENTROPY_BUS) {
+            throw new HostException(
+                    "a kernel without ACPI finds at most " + capabilities().dataDisks()
+                            + " data disks: detach the one at place " + slot + ", or set another 'kernel_path'");
+        }
+        return bus;
+    }
+
+    private List<String> boot(VmmSpec spec) {
         String clock = accelerator == Accelerator.TCG ? " tsc_early_khz=" + hostTscKhz : "";
         return List.of(
                 "-kernel",
@@ -159,7 +210,7 @@ public final class QemuVmm
                 "-initrd",
                 "/proc/self/fd/" + VmmSpec.INITRD_DESCRIPTOR,
                 "-append",
-                "console=ttyS0 quiet loglevel=4 reboot=t panic=-1 net.ifnames=0" + clock,
+                "console=ttyS0 quiet loglevel=4 reboot=t panic=-1 net.ifnames=0" + clock + places(spec),
                 "-add-fd",
                 "fd=" + VmmSpec.CONSOLE_DESCRIPTOR + ",set=1",
                 "-chardev",
@@ -204,7 +255,7 @@ public final class QemuVmm
                         + "-file");
     }
 
-    private static List<String> dataDisks(VmmSpec spec) {
+    private List<String> dataDisks(VmmSpec spec) {
         List<String> arguments = new ArrayList<>();
         for (int i = 0; i < spec.dataSlots().size(); i++) {
             int slot = spec.dataSlots().get(i);
@@ -212,14 +263,15 @@ public final class QemuVmm
                     "data" + slot,
                     VmmSpec.FIRST_DATA_DESCRIPTOR + i,
                     FIRST_DATA_SET + i,
-                    ROOT_BUS - slot,
+                    dataBus(slot),
                     spec.limits()));
         }
         return arguments;
     }
 
-    private static List<String> devices(VmmSpec spec) {
-        List<String> arguments = new ArrayList<>(disk("root", VmmSpec.DISK_DESCRIPTOR, 2, ROOT_BUS, spec.limits()));
+    private List<String> devices(VmmSpec spec) {
+        List<String> arguments =
+                new ArrayList<>(disk("root", VmmSpec.DISK_DESCRIPTOR, 2, discovery.lastBus(), spec.limits()));
         arguments.addAll(List.of(
                 "-netdev",
                 "tap,id=network,ifname=" + spec.tap() + ",script=no,downscript=no",

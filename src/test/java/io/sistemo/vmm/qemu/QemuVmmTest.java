@@ -1,11 +1,17 @@
 package io.sistemo.vmm.qemu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sistemo.host.HostException;
 import io.sistemo.vmm.DeviceLimits;
 import io.sistemo.vmm.VmmSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -17,7 +23,7 @@ class QemuVmmTest {
             new VmmSpec("sistemo-12345678", 3, 768, "52:54:0a:c8:00:02", "tap0", List.of(1, 20), DeviceLimits.NONE);
 
     private static List<String> command(Accelerator accelerator) {
-        return new QemuVmm("qemu-system-x86_64", accelerator, 2_400_000).command(SPEC);
+        return new QemuVmm("qemu-system-x86_64", accelerator, 2_400_000, DeviceDiscovery.ACPI).command(SPEC);
     }
 
     @ParameterizedTest
@@ -49,7 +55,9 @@ class QemuVmmTest {
                         "virtio-blk-device,drive=data20,werror=enospc,bus=virtio-mmio-bus.3");
         assertThat(String.join(" ", command(Accelerator.TCG)))
                 .contains("driver=raw,node-name=data1,discard=unmap,file.driver=file,file.filename=/dev/fdset/3");
-        assertThat(new QemuVmm("q", Accelerator.TCG, 1).capabilities().dataDisks())
+        assertThat(new QemuVmm("q", Accelerator.TCG, 1, DeviceDiscovery.ACPI)
+                        .capabilities()
+                        .dataDisks())
                 .isEqualTo(20);
     }
 
@@ -63,7 +71,7 @@ class QemuVmmTest {
                 SPEC.tap(),
                 List.of(1),
                 DeviceLimits.parse("7,8,500,20000000"));
-        assertThat(new QemuVmm("q", Accelerator.KVM, 1).command(limited))
+        assertThat(new QemuVmm("q", Accelerator.KVM, 1, DeviceDiscovery.ACPI).command(limited))
                 .containsSubsequence(
                         GROUP.replace("NAME", "limits-root"),
                         "driver=raw,node-name=root-file,discard=unmap,file.driver=file,file.filename=/dev/fdset/2,"
@@ -82,9 +90,46 @@ class QemuVmmTest {
         assertThat(String.join(" ", command(Accelerator.KVM)))
                 .doesNotContain("tsc_early_khz")
                 .contains("-accel kvm", "rtc=off");
-        assertThat(new QemuVmm("q", Accelerator.TCG, 1).capabilities().emulatesCpu())
+        assertThat(new QemuVmm("q", Accelerator.TCG, 1, DeviceDiscovery.ACPI)
+                        .capabilities()
+                        .emulatesCpu())
                 .isTrue();
-        assertThat(new QemuVmm("q", Accelerator.KVM, 1).capabilities().emulatesCpu())
+        assertThat(new QemuVmm("q", Accelerator.KVM, 1, DeviceDiscovery.ACPI)
+                        .capabilities()
+                        .emulatesCpu())
                 .isFalse();
+    }
+
+    @Test
+    void aKernelWithoutAcpiIsToldWhereItsDevicesAre() {
+        VmmSpec spec = new VmmSpec(
+                SPEC.name(), SPEC.vcpus(), SPEC.memoryMib(), SPEC.macAddress(), SPEC.tap(), List.of(2), SPEC.limits());
+        QemuVmm vmm = new QemuVmm("q", Accelerator.TCG, 1, DeviceDiscovery.COMMAND_LINE);
+        assertThat(vmm.command(spec))
+                .contains("microvm,rtc=on,acpi=off,auto-kernel-cmdline=off")
+                .contains(
+                        "virtio-blk-device,drive=root,werror=enospc,bus=virtio-mmio-bus.7",
+                        "virtio-blk-device,drive=data2,werror=enospc,bus=virtio-mmio-bus.5");
+        assertThat(String.join(" ", vmm.command(spec)))
+                .contains(" sistemo.power-off=restart virtio_mmio.device=512@0xfeb00e00:12"
+                        + " virtio_mmio.device=512@0xfeb00a00:10 virtio_mmio.device=512@0xfeb00200:6"
+                        + " virtio_mmio.device=512@0xfeb00400:7");
+        assertThat(vmm.capabilities().dataDisks()).isEqualTo(4);
+        assertThatThrownBy(() -> vmm.command(SPEC))
+                .isInstanceOf(HostException.class)
+                .hasMessageContaining("at most 4 data disks");
+        assertThat(String.join(" ", command(Accelerator.TCG))).doesNotContain("virtio_mmio.device", "power-off");
+    }
+
+    @Test
+    void aKernelIsLookedIntoForHowItFindsDevices(@TempDir Path directory) throws IOException {
+        Path kernel = directory.resolve("vmlinux");
+        String far = "x".repeat((1 << 20) - 9);
+        Files.writeString(kernel, far + "virtio_mmio.device\0");
+        assertThat(DeviceDiscovery.of(kernel)).isEqualTo(DeviceDiscovery.COMMAND_LINE);
+        Files.writeString(kernel, "virtio_mmio.device\0" + far + "ACPI: RSDP 0x");
+        assertThat(DeviceDiscovery.of(kernel)).isEqualTo(DeviceDiscovery.ACPI);
+        Files.writeString(kernel, far);
+        assertThat(DeviceDiscovery.of(kernel)).isEqualTo(DeviceDiscovery.ACPI);
     }
 }
