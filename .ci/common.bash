@@ -7,7 +7,7 @@ export LC_ALL=C.UTF-8
 readonly NEEDED=(
     mvn:maven qemu-system-x86_64:qemu-system-x86 nft:nftables ip:iproute2 dnsmasq:dnsmasq-base mmdebstrap:mmdebstrap mkfs.ext4:e2fsprogs
     zstd:zstd xz:xz-utils ssh:openssh-client mkfs.xfs:xfsprogs unshare:util-linux setpriv:util-linux losetup:mount ps:procps
-    busybox:busybox-static cpio:cpio dropbear:dropbear-bin
+    busybox:busybox-static cpio:cpio dropbear:dropbear-bin iptables:iptables
 )
 
 say() {

@@ -4,6 +4,7 @@ package io.sistemo.claim;
 public enum ClaimKind {
     BRIDGE(Lifetime.UNTIL_REBOOT),
     PACKET_FILTER(Lifetime.UNTIL_REBOOT),
+    FIREWALL_RULE(Lifetime.UNTIL_REBOOT),
     RESOLVER(Lifetime.UNTIL_REBOOT),
     IMAGE_WORKSPACE(Lifetime.DURABLE),
     IMAGE_FILE(Lifetime.DURABLE),

@@ -186,6 +186,12 @@ final class DaemonStatus implements DaemonFacts {
 
     @Override
     public DoctorReport doctor() {
-        return Doctor.online(directory, environment, drift.find(), volumes.disagreements(), hypervisor.sentence());
+        return Doctor.online(
+                directory,
+                environment,
+                drift.find(),
+                volumes.disagreements(),
+                drift.firewalls(),
+                hypervisor.sentence());
     }
 }

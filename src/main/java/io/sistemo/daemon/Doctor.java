@@ -43,6 +43,7 @@ final class Doctor {
      *
      * @param drift what the ledger says and the host does not, a sentence each
      * @param volumes what disks and rows of volumes disagree about, a sentence each
+     * @param firewalls what other programs' firewalls keep machines from
      * @param hypervisor how machines run
      */
     static DoctorReport online(
@@ -50,6 +51,7 @@ final class Doctor {
             Map<String, String> environment,
             List<String> drift,
             List<String> volumes,
+            List<FirewallTrouble> firewalls,
             String hypervisor) {
         Doctor doctor = new Doctor();
         doctor.common(directory, environment);
@@ -60,6 +62,7 @@ final class Doctor {
                 volumes.isEmpty(),
                 volumes.isEmpty() ? "every volume has its disk" : String.join("; ", volumes),
                 volumes.isEmpty() ? null : "sistemo volume recover"));
+        doctor.firewalls(firewalls);
         doctor.checks.add(new DoctorCheck(
                 "drift",
                 drift.isEmpty(),
@@ -68,6 +71,13 @@ final class Doctor {
                         ? null
                         : "it is repaired by itself where that is safe; if it stays, restart the machine"));
         return new DoctorReport(List.copyOf(doctor.checks));
+    }
+
+    private void firewalls(List<FirewallTrouble> troubles) {
+        troubles.forEach(trouble -> checks.add(new DoctorCheck("firewall", false, trouble.sentence(), trouble.fix())));
+        if (troubles.isEmpty()) {
+            checks.add(new DoctorCheck("firewall", true, "no other firewall is in the way", null));
+        }
     }
 
     private void common(DataDirectory directory, Map<String, String> environment) {

@@ -30,4 +30,14 @@ final class Drift {
         }
         return List.copyOf(drift);
     }
+
+    /** What other programs' firewalls keep machines from. */
+    List<FirewallTrouble> firewalls() {
+        try {
+            return network.firewallTroubles();
+        } catch (HostException e) {
+            return List.of(new FirewallTrouble(
+                    "the packet filter cannot be looked at: " + e.getMessage(), "look at the daemon's log"));
+        }
+    }
 }

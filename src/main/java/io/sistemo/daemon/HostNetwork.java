@@ -2,15 +2,13 @@ package io.sistemo.daemon;
 
 import io.sistemo.claim.Claim;
 import io.sistemo.claim.ClaimKind;
-import io.sistemo.claim.ClaimPlanner;
 import io.sistemo.claim.ClaimState;
-import io.sistemo.claim.ClaimStep;
-import io.sistemo.claim.ClaimTable;
 import io.sistemo.claim.HostResource;
 import io.sistemo.claim.Observation;
-import io.sistemo.claim.ObservedClaim;
 import io.sistemo.claim.Owner;
+import io.sistemo.claim.Releasable;
 import io.sistemo.claim.ResourceKey;
+import io.sistemo.daemon.ClaimLoop.Holding;
 import io.sistemo.host.Host;
 import io.sistemo.host.HostException;
 import io.sistemo.network.Bridge;
@@ -34,28 +32,29 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What machines share of the host's network: the default bridge and the packet filter, which the host itself holds, the bridges
- * of other networks, each of which its network holds, and the resolvers. There while a daemon or a machine runs.
+ * of other networks, each of which its network holds, the resolvers, and what other programs' firewalls need. There while a daemon or
+ * a machine runs.
  */
 final class HostNetwork implements NetworkUpkeep {
-    /** More than any plan needs; a loop that does not settle is a defect and must not spin. */
-    private static final int MOST_STEPS = 100;
-
     private static final Logger LOGGER = System.getLogger(HostNetwork.class.getName());
 
     private final Database database;
     private final Host host;
     private final String mark;
     private final NetworkResolvers resolvers;
+    private final OtherFirewalls firewalls;
+    private final ClaimLoop claims;
 
     HostNetwork(Database database, Host host, String mark, NetworkResolvers resolvers) {
         this.database = database;
         this.host = host;
         this.mark = mark;
         this.resolvers = resolvers;
+        this.firewalls = new OtherFirewalls(database, host, mark);
+        this.claims = new ClaimLoop(database, host);
     }
 
     /**
@@ -99,15 +98,15 @@ final class HostNetwork implements NetworkUpkeep {
         }
     }
 
-    /** What one owner holds: the host itself, or a network that users made. */
-    private record Holding(Owner owner, Map<ResourceKey, HostResource> things, boolean isWanted) {}
-
+    /**
+     * Networks that users made come first: the filter sets something on their bridges too, which a reboot has taken away. Until it
+     * is there, nothing is connected to them.
+     */
     @Override
     public synchronized void ensure() {
         Holdings holdings = holdings();
-        settle(holdings.host());
         for (Holding network : holdings.networks()) {
-            if (network.isWanted()) {
+            if (!network.wanted().isEmpty()) {
                 try {
                     settle(network);
                 } catch (Refusal e) {
@@ -119,7 +118,9 @@ final class HostNetwork implements NetworkUpkeep {
                 }
             }
         }
+        settle(holdings.host());
         resolvers.ensure();
+        firewalls.ensure();
     }
 
     @Override
@@ -127,7 +128,7 @@ final class HostNetwork implements NetworkUpkeep {
         Holdings holdings = holdings();
         for (Holding network : holdings.networks()) {
             if (network.owner().id().equals(name)) {
-                if (!network.isWanted()) {
+                if (network.wanted().isEmpty()) {
                     // Its resolver listens at the bridge that is about to go.
                     resolvers.ensure();
                 }
@@ -136,6 +137,7 @@ final class HostNetwork implements NetworkUpkeep {
         }
         settle(holdings.host());
         resolvers.ensure();
+        firewalls.ensure();
     }
 
     /**
@@ -144,10 +146,11 @@ final class HostNetwork implements NetworkUpkeep {
      * @throws Refusal HOST_UNUSABLE when the host refuses
      */
     synchronized void release() {
+        firewalls.release();
         resolvers.release();
         Holdings holdings = holdings();
         for (Holding holding : holdings.all()) {
-            settle(new Holding(holding.owner(), holding.things(), false));
+            settle(new Holding(holding.owner(), Map.of(), holding.wanted()));
         }
     }
 
@@ -158,16 +161,22 @@ final class HostNetwork implements NetworkUpkeep {
         return drift;
     }
 
+    /** What other programs' firewalls keep machines from, and what to do. Looks only. */
+    List<FirewallTrouble> firewallTroubles() {
+        return firewalls.troubles();
+    }
+
     private List<String> driftOfBridgesAndFilter() {
         List<String> drift = new ArrayList<>();
         for (Holding holding : holdings().all()) {
-            for (Claim claim : claims(holding)) {
+            for (Claim claim : claims.claims(holding)) {
                 if (claim.state() != ClaimState.HELD) {
                     // It is being made or removed.
                     continue;
                 }
                 String noun = claim.kind() == ClaimKind.BRIDGE ? "the bridge " : "the nftables table ";
-                switch (observe(claim, resource(claim, holding.things()))) {
+                Releasable thing = holding.thing(claim.key()).orElseThrow();
+                switch (ClaimLoop.observe(claim, thing)) {
                     case Observation.Present _ -> {
                         // As it should be.
                     }
@@ -187,12 +196,11 @@ final class HostNetwork implements NetworkUpkeep {
      * @throws Refusal as {@link #ensure()}
      */
     synchronized boolean repair() {
-        List<String> drift = driftOfBridgesAndFilter();
-        drift.forEach(sentence -> LOGGER.log(Level.WARNING, "{0}; it is being repaired", sentence));
-        if (!drift.isEmpty()) {
+        boolean isWhole = driftOfBridgesAndFilter().isEmpty() && firewalls.isSettled();
+        if (!isWhole) {
             ensure();
         }
-        return !drift.isEmpty();
+        return !isWhole;
     }
 
     /** Who holds what, as the rows say now. */
@@ -211,124 +219,33 @@ final class HostNetwork implements NetworkUpkeep {
         List<Holding> networks = new ArrayList<>();
         for (NetworkDetails details : read.networks()) {
             HostResource bridge = new Bridge(host, mark, details.network());
-            if (details.network().isNamed()) {
-                networks.add(new Holding(details.network().owner(), Map.of(bridge.key(), bridge), !details.doomed()));
+            Map<ResourceKey, HostResource> one = Map.of(bridge.key(), bridge);
+            Owner owner = details.network().owner();
+            if (!details.network().isNamed()) {
+                ofHost.putAll(one);
+            } else if (details.doomed()) {
+                networks.add(new Holding(owner, Map.of(), one));
             } else {
-                ofHost.put(bridge.key(), bridge);
+                networks.add(new Holding(owner, one, Map.of()));
             }
         }
         HostResource filter = new HostFilter(host, mark, read.rules());
         ofHost.put(filter.key(), filter);
-        return new Holdings(new Holding(Owner.HOST, ofHost, true), List.copyOf(networks));
-    }
-
-    private List<Claim> claims(Holding holding) {
-        return database.read(connection -> ClaimTable.ofOwner(connection, holding.owner()));
+        return new Holdings(new Holding(Owner.HOST, ofHost, Map.of()), List.copyOf(networks));
     }
 
     private void settle(Holding holding) {
         try {
-            for (int step = 0; step < MOST_STEPS; step++) {
-                if (settled(holding)) {
-                    return;
-                }
-            }
+            claims.settle(holding);
+        } catch (ClaimLoop.Blocked e) {
+            throw new Refusal(
+                    RefusalCode.HOST_UNUSABLE,
+                    "The host's network cannot be set up: " + e.getMessage()
+                            + ". Remove it, or run this daemon on a host of its own.",
+                    e);
         } catch (HostException e) {
             throw new Refusal(
                     RefusalCode.HOST_UNUSABLE, "The host's network cannot be set up: " + e.getMessage() + ".", e);
         }
-        throw new Refusal(RefusalCode.HOST_UNUSABLE, "The host's network does not settle: see the log.");
-    }
-
-    private boolean settled(Holding holding) {
-        String bootId = host.bootId().value();
-        List<ObservedClaim> claims = claims(holding).stream()
-                .map(claim -> new ObservedClaim(claim, observe(claim, resource(claim, holding.things()))))
-                .toList();
-        Set<ResourceKey> wanted = holding.isWanted() ? holding.things().keySet() : Set.of();
-        return carryOut(ClaimPlanner.next(wanted, claims, bootId), holding, bootId);
-    }
-
-    /** What is held, and has another content than when it was made, is not whole: somebody has changed it. */
-    private static Observation observe(Claim claim, HostResource resource) {
-        try {
-            Observation seen = resource.observe();
-            boolean isChanged = claim.state() == ClaimState.HELD
-                    && claim.detail().isPresent()
-                    && seen instanceof Observation.Present present
-                    && !present.detail().equals(claim.detail());
-            return isChanged ? Observation.PARTIAL : seen;
-        } catch (HostException e) {
-            return new Observation.Unknown(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static Optional<String> detail(Observation observation) {
-        return observation instanceof Observation.Present present ? present.detail() : Optional.empty();
-    }
-
-    private static HostResource resource(Claim claim, Map<ResourceKey, HostResource> known) {
-        return Optional.ofNullable(known.get(claim.key()))
-                .orElseThrow(() -> new IllegalStateException("the host holds an unknown thing: " + claim.key()));
-    }
-
-    private boolean carryOut(ClaimStep step, Holding holding, String bootId) {
-        switch (step) {
-            case ClaimStep.Intend intend ->
-                commit(connection -> {
-                    for (ResourceKey key : intend.keys()) {
-                        ClaimTable.intend(connection, holding.owner(), key, bootId, Optional.empty());
-                    }
-                });
-            case ClaimStep.Ensure ensure ->
-                resource(ensure.claim(), holding.things()).ensure();
-            case ClaimStep.Confirm confirm ->
-                commit(connection -> {
-                    for (ObservedClaim observed : confirm.claims()) {
-                        ClaimTable.confirm(connection, observed.claim(), detail(observed.observation()));
-                    }
-                });
-            case ClaimStep.MarkReleasing mark ->
-                commit(connection -> {
-                    for (Claim claim : mark.claims()) {
-                        ClaimTable.markReleasing(connection, claim);
-                    }
-                });
-            case ClaimStep.Release release ->
-                resource(release.claim(), holding.things()).release();
-            case ClaimStep.Forget forget ->
-                commit(connection -> {
-                    for (Claim claim : forget.claims()) {
-                        ClaimTable.forget(connection, claim);
-                    }
-                });
-            case ClaimStep.Lost lost -> {
-                // Before its claim forgets what it was: one that somebody has changed would be taken for a new one that
-                // is whole.
-                resource(lost.claim(), holding.things()).ensure();
-                commit(connection -> ClaimTable.reinstate(connection, lost.claim()));
-            }
-            case ClaimStep.Blocked blocked ->
-                throw new Refusal(
-                        RefusalCode.HOST_UNUSABLE,
-                        "The host's network cannot be set up: " + blocked.reason()
-                                + ". Remove it, or run this daemon on a host of its own.");
-            case ClaimStep.Settled settled -> {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Changes some rows. */
-    private interface Change {
-        void make(Connection connection) throws SQLException;
-    }
-
-    private void commit(Change change) {
-        database.write(connection -> {
-            change.make(connection);
-            return Boolean.TRUE;
-        });
     }
 }

@@ -1,15 +1,13 @@
 package io.sistemo.daemon;
 
 import io.sistemo.claim.Claim;
-import io.sistemo.claim.ClaimPlanner;
-import io.sistemo.claim.ClaimStep;
 import io.sistemo.claim.ClaimTable;
 import io.sistemo.claim.Observation;
-import io.sistemo.claim.ObservedClaim;
 import io.sistemo.claim.Owner;
 import io.sistemo.claim.OwnerType;
 import io.sistemo.claim.Releasable;
 import io.sistemo.claim.ResourceKey;
+import io.sistemo.daemon.ClaimLoop.Holding;
 import io.sistemo.host.Host;
 import io.sistemo.host.HostException;
 import io.sistemo.network.Network;
@@ -21,8 +19,6 @@ import io.sistemo.store.Database;
 import io.sistemo.store.InstallationId;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -42,15 +38,13 @@ import java.util.stream.Collectors;
 final class NetworkResolvers {
     private static final Logger LOGGER = System.getLogger(NetworkResolvers.class.getName());
     private static final Owner OWNER = new Owner(OwnerType.HOST, "resolvers");
-    /** More than any plan needs; a loop that does not settle is a defect and must not spin. */
-    private static final int MOST_STEPS = 20;
-
     private static final int KEPT_LOG_BYTES = 1 << 18;
 
     private final Database database;
     private final Host host;
     private final String installation;
     private final Supplier<List<String>> servers;
+    private final ClaimLoop claims;
     /** By bridge, why there is none, for as long as it is so. */
     private final Map<String, String> troubles = new ConcurrentHashMap<>();
     /** Bridges whose resolvers were seen to run. */
@@ -66,6 +60,7 @@ final class NetworkResolvers {
         this.host = host;
         this.installation = installation.value();
         this.servers = servers;
+        this.claims = new ClaimLoop(database, host);
     }
 
     /** Makes each network have its resolver, and nothing else have one. To be called when the bridges are there. */
@@ -166,14 +161,17 @@ final class NetworkResolvers {
     private void settle(String bridge, Optional<Network> network) {
         // One for all steps: it knows what it has launched before the ledger does.
         Optional<Resolver> resolver = network.map(known -> resolver(known, claim(bridge)));
+        ResourceKey key = Resolver.key(bridge);
         try {
-            for (int step = 0; step < MOST_STEPS; step++) {
-                if (isSettled(bridge, resolver)) {
-                    troubles.remove(bridge);
-                    return;
-                }
+            claims.settle(resolver.map(wanted -> new Holding(OWNER, Map.of(key, wanted), Map.of()))
+                    .orElseGet(() -> {
+                        serving.remove(bridge);
+                        return new Holding(OWNER, Map.of(), Map.of(key, new ResolverRemains(host, place(bridge))));
+                    }));
+            troubles.remove(bridge);
+            if (resolver.isPresent()) {
+                serving.add(bridge);
             }
-            throw new HostException("it does not stay");
         } catch (HostException e) {
             serving.remove(bridge);
             String why = String.valueOf(e.getMessage());
@@ -183,77 +181,11 @@ final class NetworkResolvers {
         }
     }
 
-    private boolean isSettled(String bridge, Optional<Resolver> resolver) {
-        Releasable thing =
-                resolver.<Releasable>map(known -> known).orElseGet(() -> new ResolverRemains(host, place(bridge)));
-        List<ObservedClaim> claims = claim(bridge).map(known -> new ObservedClaim(known, observe(thing))).stream()
-                .toList();
-        Set<ResourceKey> wanted = resolver.map(Resolver::key).stream().collect(Collectors.toSet());
-        ClaimStep step = ClaimPlanner.next(wanted, claims, host.bootId().value());
-        return carryOut(step, bridge, thing, resolver);
-    }
-
     private static Observation observe(Releasable resource) {
         try {
             return resource.observe();
         } catch (HostException e) {
             return new Observation.Unknown(String.valueOf(e.getMessage()));
         }
-    }
-
-    private boolean carryOut(ClaimStep step, String bridge, Releasable thing, Optional<Resolver> resolver) {
-        switch (step) {
-            case ClaimStep.Intend intend ->
-                commit(connection -> ClaimTable.intend(
-                        connection,
-                        OWNER,
-                        intend.keys().getFirst(),
-                        host.bootId().value(),
-                        Optional.empty()));
-            case ClaimStep.Ensure _ -> resolver.orElseThrow().ensure();
-            case ClaimStep.Confirm confirm ->
-                commit(connection -> confirm(connection, confirm.claims().getFirst()));
-            case ClaimStep.MarkReleasing mark ->
-                commit(connection ->
-                        ClaimTable.markReleasing(connection, mark.claims().getFirst()));
-            case ClaimStep.Release _ -> {
-                serving.remove(bridge);
-                thing.release();
-            }
-            case ClaimStep.Forget forget ->
-                commit(connection ->
-                        ClaimTable.forget(connection, forget.claims().getFirst()));
-            case ClaimStep.Lost lost -> {
-                LOGGER.log(
-                        Level.WARNING, "the resolver at {0} is not there as it should be: it is started again", bridge);
-                commit(connection -> ClaimTable.reinstate(connection, lost.claim()));
-            }
-            case ClaimStep.Blocked blocked -> throw new HostException(blocked.reason());
-            case ClaimStep.Settled _ -> {
-                if (resolver.isPresent()) {
-                    serving.add(bridge);
-                }
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static void confirm(Connection connection, ObservedClaim observed) throws SQLException {
-        Optional<String> detail =
-                observed.observation() instanceof Observation.Present present ? present.detail() : Optional.empty();
-        ClaimTable.confirm(connection, observed.claim(), detail);
-    }
-
-    /** Changes some rows. */
-    private interface Change {
-        void make(Connection connection) throws SQLException;
-    }
-
-    private void commit(Change change) {
-        database.write(connection -> {
-            change.make(connection);
-            return Boolean.TRUE;
-        });
     }
 }

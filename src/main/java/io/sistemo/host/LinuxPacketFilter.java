@@ -1,11 +1,21 @@
 package io.sistemo.host;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** nftables of the kernel: tables are looked up over netlink, rulesets applied by {@code nft}. */
+/**
+ * nftables of the kernel: tables are looked up over netlink, rulesets applied by {@code nft}, rules in
+ * chains of iptables by {@code iptables-nft}.
+ */
 final class LinuxPacketFilter implements PacketFilter {
+    /** The one that keeps its rules in nftables, where the chains were seen; {@code iptables} may be the older one. */
+    private static final String IPTABLES = "iptables-nft";
+
+    private static final Path OLD_TABLES = Path.of("/proc/net/ip_tables_names");
+
     private final Programs programs;
     private final Namespaces namespaces;
 
@@ -52,6 +62,74 @@ final class LinuxPacketFilter implements PacketFilter {
         if (result.exitCode() != 0 && findTable(namespace, family, name).isPresent()) {
             throw new ProgramFailed(call, result);
         }
+    }
+
+    @Override
+    public List<ChainFacts> chains() {
+        return InNamespace.call(Optional.empty(), RuleMessages::chains);
+    }
+
+    @Override
+    public boolean hasRule(ChainFacts chain, String comment) {
+        return !handles(chain.family(), chain.table(), chain.name(), comment).isEmpty();
+    }
+
+    private static List<Long> handles(String family, String table, String chain, String comment) {
+        return InNamespace.call(
+                Optional.empty(),
+                () -> TableMessages.find(family, table).isPresent()
+                        ? RuleMessages.handles(family, table, chain, comment)
+                        : List.of());
+    }
+
+    @Override
+    public boolean namesLink(String family, String table, String link) {
+        return InNamespace.call(
+                Optional.empty(),
+                () -> TableMessages.find(family, table).isPresent() && RuleMessages.namesLink(family, table, link));
+    }
+
+    @Override
+    public void append(AcceptRule rule) {
+        List<String> command = new ArrayList<>(List.of(IPTABLES, "-t", AcceptRule.TABLE, "-A", rule.chain()));
+        command.addAll(rule.arguments());
+        programs.require(ProgramCall.of(command));
+    }
+
+    @Override
+    public void remove(AcceptRule rule) {
+        String chain = rule.chain();
+        for (long handle : handles(AcceptRule.FAMILY, AcceptRule.TABLE, chain, rule.comment())) {
+            programs.run(nft(
+                    Optional.empty(),
+                    "delete",
+                    "rule",
+                    AcceptRule.FAMILY,
+                    AcceptRule.TABLE,
+                    chain,
+                    "handle",
+                    Long.toString(handle)));
+        }
+        if (!handles(AcceptRule.FAMILY, AcceptRule.TABLE, chain, rule.comment()).isEmpty()) {
+            throw new HostException("nft does not take away the rule in the chain " + chain);
+        }
+    }
+
+    /** The program makes the table when there is none, so it is not asked before the kernel says that there is one. */
+    @Override
+    public List<String> oldRules() {
+        try {
+            if (!java.nio.file.Files.exists(OLD_TABLES)
+                    || !java.nio.file.Files.readAllLines(OLD_TABLES).contains(AcceptRule.TABLE)) {
+                return List.of();
+            }
+        } catch (IOException e) {
+            throw new HostException("cannot read " + OLD_TABLES, e);
+        }
+        return programs.require(ProgramCall.of(List.of("iptables-legacy", "-S")))
+                .output()
+                .lines()
+                .toList();
     }
 
     private static ProgramCall nft(Optional<String> namespace, String... arguments) {

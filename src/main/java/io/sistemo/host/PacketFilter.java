@@ -1,5 +1,6 @@
 package io.sistemo.host;
 
+import java.util.List;
 import java.util.Optional;
 
 /** nftables, in the host or in a named namespace. */
@@ -47,4 +48,45 @@ public interface PacketFilter {
 
     /** Deletes a table. A namespace that is gone is success. */
     void deleteTable(Optional<String> namespace, String family, String name);
+
+    /**
+     * The chains of all tables in the host's namespace, whoever made them.
+     *
+     * @throws HostException when they cannot be listed
+     */
+    List<ChainFacts> chains();
+
+    /**
+     * Whether a chain in the host's namespace has a rule that bears a comment, written by nft or by iptables. A chain that is not
+     * there has none.
+     *
+     * @throws HostException when it cannot be looked at
+     */
+    boolean hasRule(ChainFacts chain, String comment);
+
+    /**
+     * Whether a rule of a table in the host's namespace asks for a link by its name.
+     *
+     * @throws HostException when it cannot be looked at
+     */
+    boolean namesLink(String family, String table, String link);
+
+    /**
+     * Puts a rule at the end of another program's chain; to be called when no rule there bears its comment. By iptables, which so
+     * reads its own writing when that program has it show, save and restore the chain.
+     *
+     * @throws HostException when the chain is not there, or iptables is not or refuses
+     */
+    void append(AcceptRule rule);
+
+    /** Takes away every rule that bears the comment of one from its chain. A chain that is gone is success. */
+    void remove(AcceptRule rule);
+
+    /**
+     * The rules that the iptables before nftables has for IPv4 in its table filter, as it prints them; they are nowhere in nftables.
+     * Empty when it is not in use.
+     *
+     * @throws HostException when it is and does not tell
+     */
+    List<String> oldRules();
 }

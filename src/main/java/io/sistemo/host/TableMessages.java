@@ -1,6 +1,7 @@
 package io.sistemo.host;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 
 /** Netlink messages about nftables' tables, of the calling thread's network namespace. */
@@ -10,6 +11,7 @@ final class TableMessages {
 
     private static final int TABLE_NAME = 1;
     private static final int TABLE_USER_DATA = 6;
+    private static final List<String> FAMILIES = List.of("inet", "ip", "ip6", "arp", "bridge", "netdev");
 
     private TableMessages() {}
 
@@ -50,5 +52,10 @@ final class TableMessages {
             case "ip6" -> 10;
             default -> throw new IllegalArgumentException("not an nftables family: " + family);
         };
+    }
+
+    /** The family that a message is about; empty for one that this program knows nothing of. */
+    static Optional<String> familyName(byte number) {
+        return FAMILIES.stream().filter(name -> familyNumber(name) == number).findFirst();
     }
 }

@@ -145,7 +145,7 @@ final class ClaimWork {
             case MACHINE_NAME -> "telling its name";
             case JAIL -> "making its jail";
             case VMM -> "starting its VMM";
-            case BRIDGE, PACKET_FILTER, RESOLVER, IMAGE_WORKSPACE, IMAGE_FILE -> "making " + noun(kind);
+            case BRIDGE, PACKET_FILTER, FIREWALL_RULE, RESOLVER, IMAGE_WORKSPACE, IMAGE_FILE -> "making " + noun(kind);
         };
     }
 
@@ -160,6 +160,7 @@ final class ClaimWork {
             case VMM -> "its VMM";
             case BRIDGE -> "the bridge";
             case PACKET_FILTER -> "the packet filter";
+            case FIREWALL_RULE -> "the rule in another firewall";
             case RESOLVER -> "the resolver";
             case IMAGE_WORKSPACE -> "the workspace";
             case IMAGE_FILE -> "the image";

@@ -115,7 +115,7 @@ final class Findings {
             case MACHINE_NETWORK -> networkFault(name, machine);
             case MACHINE_NAME -> unless(survey.names().contains(name), "its name is gone");
             case JAIL -> unless(survey.jails().contains(name), "its jail is gone");
-            case BRIDGE, PACKET_FILTER, RESOLVER, IMAGE_WORKSPACE, IMAGE_FILE -> Optional.empty();
+            case BRIDGE, PACKET_FILTER, FIREWALL_RULE, RESOLVER, IMAGE_WORKSPACE, IMAGE_FILE -> Optional.empty();
         };
     }
 

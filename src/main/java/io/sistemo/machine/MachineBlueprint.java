@@ -79,7 +79,7 @@ final class MachineBlueprint {
             case DISK -> new Owner(OwnerType.VOLUME, key.name());
             case MACHINE_DIRECTORY, CGROUP, MACHINE_NETWORK, MACHINE_NAME, JAIL, VMM ->
                 MachineRecord.owner(record.machine().id());
-            case BRIDGE, PACKET_FILTER, RESOLVER, IMAGE_WORKSPACE, IMAGE_FILE -> throw notOfMachine(key);
+            case BRIDGE, PACKET_FILTER, FIREWALL_RULE, RESOLVER, IMAGE_WORKSPACE, IMAGE_FILE -> throw notOfMachine(key);
         };
     }
 
@@ -104,7 +104,8 @@ final class MachineBlueprint {
                         cgroup(),
                         claim.detail().map(RunningVmm::parse),
                         MachineStart.of(environment, record, wiring(), cgroup()));
-            case BRIDGE, PACKET_FILTER, RESOLVER, IMAGE_WORKSPACE, IMAGE_FILE -> throw notOfMachine(claim.key());
+            case BRIDGE, PACKET_FILTER, FIREWALL_RULE, RESOLVER, IMAGE_WORKSPACE, IMAGE_FILE ->
+                throw notOfMachine(claim.key());
         };
     }
 

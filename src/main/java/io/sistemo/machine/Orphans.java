@@ -76,7 +76,15 @@ final class Orphans {
             case JAIL -> machines.contains(name);
             case MACHINE_NETWORK, MACHINE_NAME ->
                 machines.stream().anyMatch(machine -> machine.startsWith(shortId(name)));
-            case BRIDGE, PACKET_FILTER, RESOLVER, IMAGE_WORKSPACE, IMAGE_FILE, MACHINE_DIRECTORY, DISK, VMM -> false;
+            case BRIDGE,
+                    PACKET_FILTER,
+                    FIREWALL_RULE,
+                    RESOLVER,
+                    IMAGE_WORKSPACE,
+                    IMAGE_FILE,
+                    MACHINE_DIRECTORY,
+                    DISK,
+                    VMM -> false;
         };
     }
 
@@ -200,7 +208,7 @@ final class Orphans {
                         key.kind(),
                         key.name(),
                         environment.installation().mark());
-            case PACKET_FILTER, RESOLVER, IMAGE_WORKSPACE, IMAGE_FILE, MACHINE_DIRECTORY, DISK, VMM ->
+            case PACKET_FILTER, FIREWALL_RULE, RESOLVER, IMAGE_WORKSPACE, IMAGE_FILE, MACHINE_DIRECTORY, DISK, VMM ->
                 throw new IllegalStateException("never an orphan: " + key);
         };
     }
@@ -213,7 +221,7 @@ final class Orphans {
             case MACHINE_NETWORK -> "namespace or link";
             case MACHINE_NAME -> "name";
             case BRIDGE -> "link";
-            case PACKET_FILTER, RESOLVER, IMAGE_WORKSPACE, IMAGE_FILE, MACHINE_DIRECTORY, DISK, VMM ->
+            case PACKET_FILTER, FIREWALL_RULE, RESOLVER, IMAGE_WORKSPACE, IMAGE_FILE, MACHINE_DIRECTORY, DISK, VMM ->
                 throw new IllegalStateException("never an orphan: " + key);
         };
     }

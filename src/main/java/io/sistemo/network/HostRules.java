@@ -18,6 +18,13 @@ import java.util.stream.Collectors;
  * @param forwards those that are in force
  */
 public record HostRules(List<Network> networks, List<RoutedForward> forwards) {
+    /**
+     * The bit in a packet's mark that says that our table has let it pass. It is set before other programs' chains see the packet,
+     * which may ask for it, and taken away after them, so that routing and other programs never meet it. Who uses bits of marks
+     * takes those below it, as Docker, Kubernetes, Tailscale and WireGuard do. Rules that users wrote name it too: it stays.
+     */
+    static final int PASSED = 0x1000_0000;
+
     private static final int DIGEST_BYTES = 8;
 
     private static final String TEMPLATE = """
@@ -57,22 +64,39 @@ public record HostRules(List<Network> networks, List<RoutedForward> forwards) {
             ct status dnat oifname @bridges ip saddr 127.0.0.0/8 masquerade
             ct status dnat oifname . ip saddr @hairpins masquerade
           }
+          chain pass {
+            meta mark set meta mark or @PASSED@ accept
+          }
           chain forward_all {
-            type filter hook forward priority filter; policy accept;
-            iifname . oifname @same accept
+            type filter hook forward priority filter - 1; policy accept;
+            iifname . oifname @same goto pass
             iifname @bridges ip daddr 169.254.0.0/16 drop
-            oifname @bridges ct state vmap { established : accept, related : accept, invalid : drop }
-            oifname @bridges ct status dnat accept
+            oifname @bridges ct state vmap { established : goto pass, related : goto pass, invalid : drop }
+            oifname @bridges ct status dnat goto pass
             oifname @bridges drop
+            iifname @bridges goto pass
+          }
+          chain forward_end {
+            type filter hook forward priority filter + 1; policy accept;
+            iifname @bridges goto unmark
+            oifname @bridges goto unmark
           }
           chain input {
-            type filter hook input priority filter; policy accept;
+            type filter hook input priority filter - 1; policy accept;
             iifname != @bridges iifname != "lo" ip daddr @gateways meta l4proto { tcp, udp } th dport 53 drop
             iifname != @bridges accept
-            ct state vmap { established : accept, related : accept, invalid : drop }
-            icmp type echo-request accept
-            iifname . ip daddr @resolvers meta l4proto { tcp, udp } th dport 53 accept
+            ct state vmap { established : goto pass, related : goto pass, invalid : drop }
+            iifname . ip daddr @resolvers meta l4proto { tcp, udp } th dport 53 goto pass
+            iifname . ip daddr != @resolvers ip daddr @gateways drop
+            icmp type echo-request goto pass
             drop
+          }
+          chain input_end {
+            type filter hook input priority filter + 1; policy accept;
+            iifname @bridges goto unmark
+          }
+          chain unmark {
+            meta mark set meta mark and @REST@
           }
         }
         """;
@@ -108,6 +132,8 @@ public record HostRules(List<Network> networks, List<RoutedForward> forwards) {
 
     private String fill(String comment) {
         return TEMPLATE.replace("@COMMENT@", comment)
+                .replace("@PASSED@", hexadecimal(PASSED))
+                .replace("@REST@", hexadecimal(~PASSED))
                 .replace("@BRIDGES@", joined(network -> quoted(network.bridge())))
                 .replace("@NETS@", joined(network -> network.subnet().toString()))
                 .replace("@SAME@", joined(network -> quoted(network.bridge()) + " . " + quoted(network.bridge())))
@@ -144,6 +170,10 @@ public record HostRules(List<Network> networks, List<RoutedForward> forwards) {
         return forwards.stream()
                 .map(routed -> routed.forward().address())
                 .anyMatch(address -> address.map(Ipv4::isLoopback).orElse(true));
+    }
+
+    private static String hexadecimal(int bits) {
+        return "0x" + Integer.toHexString(bits);
     }
 
     private static String digest(String text) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -78,6 +79,23 @@ public final class FakeHost implements Host {
         }
     }
 
+    /** Another program's firewall, which drops what nobody decided about, as Docker makes it. */
+    public void startDocker() {
+        packetFilter().apply(Optional.empty(), """
+                table ip filter {
+                  chain DOCKER-USER { }
+                  chain FORWARD { type filter hook forward priority filter; policy drop; }
+                }
+                """);
+    }
+
+    /** Whether the program iptables is there. */
+    public void setIptables(boolean installed) {
+        synchronized (state) {
+            state.isWithoutIptables = !installed;
+        }
+    }
+
     /** How many bytes are left on every filesystem. */
     public void setFreeBytes(long bytes) {
         synchronized (state) {
@@ -111,6 +129,7 @@ public final class FakeHost implements Host {
                             result.put("setting " + key, value);
                         }
                     }));
+            state.acceptRules.forEach(rule -> result.put("rule in " + rule.chain(), rule.comment()));
             state.processes.running().forEach(process -> result.put("process " + process.pid(), ""));
             return result;
         }

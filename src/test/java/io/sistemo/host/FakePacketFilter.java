@@ -1,5 +1,7 @@
 package io.sistemo.host;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -10,6 +12,8 @@ import java.util.regex.Pattern;
 final class FakePacketFilter implements PacketFilter {
     private static final Pattern STATEMENT = Pattern.compile(
             "\\s*(delete\\s+)?(?:add\\s+)?table\\s+(ip|ip6|inet|arp|bridge|netdev)\\s+(\\w+)\\s*(\\{)?[;\\n]?\\s*");
+    private static final Pattern CHAIN = Pattern.compile("chain\\s+([\\w-]+)\\s*\\{"
+            + "(?:\\s*type\\s+\\w+\\s+hook\\s+(\\w+)\\s+priority\\s+[^;]+;(?:\\s*policy\\s+(\\w+)\\s*;)?)?([^}]*)");
     private static final Pattern COMMENT = Pattern.compile("\\s*comment\\s+\"([^\"]*)\"");
 
     private final FakeState state;
@@ -33,7 +37,7 @@ final class FakePacketFilter implements PacketFilter {
         }
     }
 
-    private static int applyOne(Map<String, FakeState.Table> tables, String ruleset, int start) {
+    private int applyOne(Map<String, FakeState.Table> tables, String ruleset, int start) {
         Matcher statement = STATEMENT.matcher(ruleset).region(start, ruleset.length());
         if (!statement.lookingAt()) {
             throw new HostException("nft ended with exit code 1: syntax error near: " + ruleset.substring(start));
@@ -43,6 +47,7 @@ final class FakePacketFilter implements PacketFilter {
             if (tables.remove(table) == null) {
                 throw new HostException("nft ended with exit code 1: no such table " + table);
             }
+            forget(table);
             return statement.end();
         }
         if (statement.group(4) == null) {
@@ -112,8 +117,104 @@ final class FakePacketFilter implements PacketFilter {
             String at = namespace.orElse(FakeState.HOST_NAMESPACE);
             if (state.namespaces.containsKey(at)) {
                 state.namespace(at).tables.remove(family + " " + name);
+                namespace.ifPresentOrElse(_ -> {}, () -> forget(family + " " + name));
                 tell(namespace);
             }
         }
+    }
+
+    /** With iptables' table go the rules in its chains. */
+    private void forget(String table) {
+        if (table.equals(AcceptRule.FAMILY + " " + AcceptRule.TABLE)) {
+            state.acceptRules.clear();
+        }
+    }
+
+    @Override
+    public List<ChainFacts> chains() {
+        synchronized (state) {
+            Map<String, ChainFacts> chains = new TreeMap<>();
+            state.namespace(Optional.empty()).tables.forEach((table, content) -> {
+                Matcher chain = CHAIN.matcher(content.text());
+                while (chain.find()) {
+                    ChainFacts facts = facts(table, chain);
+                    // One that is declared again without its hook keeps it.
+                    chains.merge(
+                            facts.fullName(),
+                            facts,
+                            (known, again) -> again.hook().isPresent() ? again : known);
+                }
+            });
+            return List.copyOf(chains.values());
+        }
+    }
+
+    private static ChainFacts facts(String table, Matcher chain) {
+        int space = table.indexOf(' ');
+        return new ChainFacts(
+                table.substring(0, space),
+                table.substring(space + 1),
+                chain.group(1),
+                Optional.ofNullable(chain.group(2)).map(hook -> ChainFacts.Hook.valueOf(hook.toUpperCase(Locale.ROOT))),
+                "drop".equals(chain.group(3)));
+    }
+
+    @Override
+    public boolean hasRule(ChainFacts chain, String comment) {
+        synchronized (state) {
+            boolean isOfNft = state.namespace(Optional.empty()).tables.entrySet().stream()
+                    .filter(table -> table.getKey().equals(chain.family() + " " + chain.table()))
+                    .flatMap(table -> CHAIN.matcher(table.getValue().text()).results())
+                    .anyMatch(found -> found.group(1).equals(chain.name())
+                            && found.group(4).contains("comment \"" + comment + "\""));
+            return isOfNft
+                    || (isOfIptables(chain)
+                            && state.acceptRules.stream()
+                                    .anyMatch(rule -> rule.chain().equals(chain.name())
+                                            && rule.comment().equals(comment)));
+        }
+    }
+
+    private static boolean isOfIptables(ChainFacts chain) {
+        return chain.family().equals(AcceptRule.FAMILY) && chain.table().equals(AcceptRule.TABLE);
+    }
+
+    @Override
+    public boolean namesLink(String family, String table, String link) {
+        synchronized (state) {
+            FakeState.Table found = state.namespace(Optional.empty()).tables.get(family + " " + table);
+            return found != null && found.text().contains("name \"" + link + "\"");
+        }
+    }
+
+    @Override
+    public void append(AcceptRule rule) {
+        synchronized (state) {
+            if (state.isWithoutIptables) {
+                throw new HostException("cannot start iptables-nft: is it installed and in the path?");
+            }
+            if (chains().stream()
+                    .noneMatch(chain -> isOfIptables(chain) && chain.name().equals(rule.chain()))) {
+                throw new HostException("iptables-nft ended with exit code 1: No chain/target/match by that name.");
+            }
+            state.acceptRules.add(rule);
+            tell(Optional.empty());
+        }
+    }
+
+    @Override
+    public void remove(AcceptRule rule) {
+        synchronized (state) {
+            boolean isChanged = state.acceptRules.removeIf(known ->
+                    known.chain().equals(rule.chain()) && known.comment().equals(rule.comment()));
+            if (isChanged) {
+                tell(Optional.empty());
+            }
+        }
+    }
+
+    @Override
+    public List<String> oldRules() {
+        return List.of();
     }
 }

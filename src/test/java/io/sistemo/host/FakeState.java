@@ -24,6 +24,10 @@ final class FakeState {
     final Set<RouteFacts> routes = new LinkedHashSet<>();
     final List<String> said = new ArrayList<>();
     final List<Runnable> filterWatches = new ArrayList<>();
+    /** Rules in chains of iptables. */
+    final List<AcceptRule> acceptRules = new ArrayList<>();
+    /** Whether iptables is not installed. */
+    boolean isWithoutIptables;
     /** Who listens, by protocol and port. */
     final Map<String, PortHolder> holders = new TreeMap<>();
 
@@ -143,6 +147,7 @@ final class FakeState {
         namespaces.clear();
         sysctls.clear();
         routes.clear();
+        acceptRules.clear();
         holders.clear();
         nodes.keySet().removeIf(path -> path.startsWith(RUN) && !path.equals(RUN));
         startKernel();

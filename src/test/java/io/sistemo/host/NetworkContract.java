@@ -40,6 +40,8 @@ abstract class NetworkContract {
         host().links().delete(HERE, NAME);
         host().links().delete(HERE, "contract0");
         host().packetFilter().deleteTable(HERE, "ip", "contract");
+        host().packetFilter().deleteTable(HERE, "inet", "contract");
+        host().packetFilter().deleteTable(HERE, AcceptRule.FAMILY, AcceptRule.TABLE);
     }
 
     private void addBridge() {
@@ -86,6 +88,82 @@ abstract class NetworkContract {
         Optional<String> now = filter.fingerprint("ip", "contract");
         filter.deleteTable(HERE, "ip", "contract_too");
         assertThat(filter.fingerprint("ip", "contract")).isEqualTo(now);
+    }
+
+    private static ChainFacts chain(String family, String table, String name, ChainFacts.Hook hook, boolean drops) {
+        return new ChainFacts(family, table, name, Optional.of(hook), drops);
+    }
+
+    private static ChainFacts plainChain(String name) {
+        return new ChainFacts(AcceptRule.FAMILY, AcceptRule.TABLE, name, Optional.empty(), false);
+    }
+
+    @Test
+    void chainsTellWhereTheyAreCalledAndWhatBecomesOfTheRest() {
+        PacketFilter filter = host().packetFilter();
+        List<ChainFacts> before = filter.chains();
+        filter.apply(HERE, """
+            table inet contract {
+              chain in { type filter hook input priority filter; policy accept; }
+              chain through { type filter hook forward priority filter - 1; policy drop; }
+              chain out { type filter hook output priority 7; }
+            }
+            table ip contract {
+              chain called-by_others { tcp dport 80 accept; }
+            }
+            """);
+        assertThat(filter.chains())
+                .containsAll(before)
+                .hasSize(before.size() + 4)
+                .contains(
+                        chain("inet", "contract", "in", ChainFacts.Hook.INPUT, false),
+                        chain("inet", "contract", "through", ChainFacts.Hook.FORWARD, true),
+                        chain("inet", "contract", "out", ChainFacts.Hook.OUTPUT, false),
+                        new ChainFacts("ip", "contract", "called-by_others", Optional.empty(), false));
+    }
+
+    @Test
+    void aRuleIsPutIntoAChainOfIptablesAndTakenOut() {
+        PacketFilter filter = host().packetFilter();
+        AcceptRule rule = new AcceptRule("OTHERS", 0x1000_0000, ALIAS);
+        assertThat(filter.hasRule(plainChain("OTHERS"), ALIAS)).isFalse();
+        assertThatThrownBy(() -> filter.append(rule)).isInstanceOf(HostException.class);
+        filter.remove(rule);
+        filter.apply(HERE, """
+            table ip filter {
+              chain FORWARD { type filter hook forward priority filter; policy drop; }
+              chain OTHERS { tcp dport 80 accept; }
+            }
+            """);
+        List<ChainFacts> chains = filter.chains();
+        Optional<String> before = filter.fingerprint("ip", "filter");
+        filter.append(rule);
+        assertThat(filter.hasRule(plainChain("OTHERS"), ALIAS)).isTrue();
+        assertThat(filter.hasRule(plainChain("OTHERS"), "sistemo:another")).isFalse();
+        assertThat(filter.hasRule(plainChain("FORWARD"), ALIAS)).isFalse();
+        assertThat(filter.chains()).as("iptables makes none").isEqualTo(chains);
+        filter.remove(rule);
+        filter.remove(rule);
+        assertThat(filter.hasRule(plainChain("OTHERS"), ALIAS)).isFalse();
+        assertThat(filter.fingerprint("ip", "filter")).isEqualTo(before);
+        filter.append(rule);
+        filter.deleteTable(HERE, "ip", "filter");
+        assertThat(filter.hasRule(plainChain("OTHERS"), ALIAS)).isFalse();
+        filter.remove(rule);
+    }
+
+    @Test
+    void aRuleIsKnownByItsCommentAndALinkByItsName() {
+        PacketFilter filter = host().packetFilter();
+        filter.apply(
+                HERE,
+                "table inet contract {\n  chain c { iifname \"contract0\" accept comment \"" + ALIAS + "\"; }\n}\n");
+        ChainFacts chain = new ChainFacts("inet", "contract", "c", Optional.empty(), false);
+        assertThat(filter.hasRule(chain, ALIAS)).isTrue();
+        assertThat(filter.hasRule(chain, "sistemo:another")).isFalse();
+        assertThat(filter.namesLink("inet", "contract", "contract0")).isTrue();
+        assertThat(filter.namesLink("inet", "contract", "contract")).isFalse();
+        assertThat(filter.namesLink("ip", "contract", "contract0")).isFalse();
     }
 
     @Test

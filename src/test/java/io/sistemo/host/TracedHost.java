@@ -39,7 +39,7 @@ public final class TracedHost implements Host {
         });
     }
 
-    private static String within(Optional<String> namespace, Object subject) {
+    static String within(Optional<String> namespace, Object subject) {
         return namespace.map(name -> name + "/").orElse("") + subject;
     }
 
@@ -153,35 +153,7 @@ public final class TracedHost implements Host {
 
     @Override
     public PacketFilter packetFilter() {
-        PacketFilter inner = host.packetFilter();
-        return new PacketFilter() {
-            @Override
-            public void apply(Optional<String> namespace, String ruleset) {
-                run("packetFilter.apply", within(namespace, ""), () -> inner.apply(namespace, ruleset));
-            }
-
-            @Override
-            public Optional<TableFacts> findTable(Optional<String> namespace, String family, String name) {
-                String table = within(namespace, family + " " + name);
-                return call("packetFilter.findTable", table, () -> inner.findTable(namespace, family, name));
-            }
-
-            @Override
-            public Optional<String> fingerprint(String family, String name) {
-                return call("packetFilter.fingerprint", family + " " + name, () -> inner.fingerprint(family, name));
-            }
-
-            @Override
-            public Watch watch(Runnable onChange) {
-                return inner.watch(onChange);
-            }
-
-            @Override
-            public void deleteTable(Optional<String> namespace, String family, String name) {
-                String table = within(namespace, family + " " + name);
-                run("packetFilter.deleteTable", table, () -> inner.deleteTable(namespace, family, name));
-            }
-        };
+        return new TracedPacketFilter(this, host.packetFilter());
     }
 
     @Override

@@ -37,6 +37,9 @@ import java.util.stream.Collectors;
 
 /** What must hold whenever nothing goes on: rows, claims and the host say the same. */
 final class Consistency {
+    /** The table of {@link io.sistemo.host.FakeHost#startDocker}. */
+    private static final String DOCKERS = "table /ip filter";
+
     private static final Pattern FORWARD = Pattern.compile("(?:tcp|udp) \\. [0-9]+ : [0-9.]+ \\. [0-9]+");
 
     private final MachineWorld world;
@@ -69,6 +72,9 @@ final class Consistency {
             expect(network);
         }
         expected.add("PACKET_FILTER inet sistemo");
+        if (isWithDocker()) {
+            expected.add("FIREWALL_RULE FORWARD");
+        }
         assertThat(world.host.sysctls().read("net.ipv4.ip_forward")).contains("1");
         for (Machine machine : machines) {
             expect(machine);
@@ -226,7 +232,9 @@ final class Consistency {
                 found.add(name.replaceFirst("cgroup", "CGROUP"));
             } else if (name.startsWith("namespace sv-")) {
                 found.add(name.replaceFirst("namespace", "MACHINE_NETWORK"));
-            } else if (name.startsWith("table /")) {
+            } else if (name.startsWith("rule in ")) {
+                found.add(name.replaceFirst("rule in ", "FIREWALL_RULE "));
+            } else if (name.startsWith("table /") && !name.equals(DOCKERS)) {
                 found.add(name.replaceFirst("table /", "PACKET_FILTER "));
             } else if (name.startsWith("link /sv-")) {
                 found.add(name.replaceFirst("link /", "MACHINE_NETWORK "));
@@ -241,6 +249,10 @@ final class Consistency {
             }
         }
         return found;
+    }
+
+    private boolean isWithDocker() {
+        return world.host.contents().containsKey(DOCKERS);
     }
 
     private Path resolvers() {

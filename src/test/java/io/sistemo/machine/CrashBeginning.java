@@ -14,17 +14,19 @@ final class CrashBeginning {
     /** Makes the state in which it begins. */
     static void prepare(CrashScenario scenario, MachineWorld world) {
         switch (scenario) {
-            case DEPLOY, PULL_FILE, PULL_BUILT, VOLUME_CREATE, VOLUME_IMPORT, NETWORK_CREATE, DAEMON_STOP -> {
+            case DEPLOY, PULL_FILE, PULL_BUILT, VOLUME_CREATE, VOLUME_IMPORT, NETWORK_CREATE -> {
                 // Nothing is there before.
             }
             case DAEMON_START -> world.daemon().leave();
+            case DAEMON_STOP -> putRuleIntoDockers(world);
+            case FIREWALL -> {
+                world.deploy(NAME);
+                world.host.startDocker();
+            }
             case VOLUME_RESIZE, VOLUME_CLONE, VOLUME_EXPORT, VOLUME_DELETE -> world.createVolume(DATA);
             case NETWORK_DELETE -> world.createNetwork(NETWORK);
             case NETWORK_REPAIR -> loseBridge(world);
-            case VOLUME_RECOVER -> {
-                world.createVolume(DATA);
-                world.daemon().forgetVolume(DATA);
-            }
+            case VOLUME_RECOVER -> loseRow(world);
             case VOLUME_ATTACH -> {
                 world.createVolume(DATA);
                 world.deployStopped(NAME);
@@ -66,6 +68,17 @@ final class CrashBeginning {
                 world.pull(MachineWorld.ALIAS_FILE);
             }
         }
+    }
+
+    private static void putRuleIntoDockers(MachineWorld world) {
+        world.host.startDocker();
+        world.daemon().reconcile();
+        world.daemon().settle();
+    }
+
+    private static void loseRow(MachineWorld world) {
+        world.createVolume(DATA);
+        world.daemon().forgetVolume(DATA);
     }
 
     /** Of the network of a machine that runs. */

@@ -107,8 +107,15 @@ enum CrashScenario {
             "the bridge of a running machine's network is gone and is made again",
             "image tiny, m RUNNING, network blue",
             "image tiny, m RUNNING, network blue"),
+    FIREWALL(
+            "another program's firewall has begun to drop what nobody decided about, and gets a rule that lets machines' packets pass",
+            "image tiny, m RUNNING",
+            "image tiny, m RUNNING"),
     DAEMON_START("a daemon starts where no machine is, for the first time", "image tiny", "image tiny"),
-    DAEMON_STOP("a daemon is told to stop while no machine runs", "image tiny", "image tiny"),
+    DAEMON_STOP(
+            "a daemon is told to stop while no machine runs, on a host with another program's firewall",
+            "image tiny",
+            "image tiny"),
     ADOPT("a daemon starts while a machine runs", "image tiny, m RUNNING", "image tiny, m RUNNING"),
     REBOOT("a daemon starts after a reboot", "image tiny, m RUNNING", "image tiny, m RUNNING"),
     PAUSE(OperationKind.MACHINE_PAUSE, "a running machine is paused", "image tiny, m RUNNING", "image tiny, m PAUSED"),
@@ -214,7 +221,7 @@ enum CrashScenario {
             return;
         }
         world.daemon().points().set(fault);
-        if (this == ORPHANS || this == REPAIR || this == NETWORK_REPAIR) {
+        if (this == ORPHANS || this == REPAIR || this == NETWORK_REPAIR || this == FIREWALL) {
             world.daemon().reconcile();
             return;
         }
@@ -249,7 +256,7 @@ enum CrashScenario {
             case NETWORK_DELETE -> world.daemon().networks().delete(NETWORK);
             case DAEMON_STOP -> world.daemon().leave();
             case DAEMON_START, ADOPT, ADOPT_PAUSED, REBOOT, VMM_DIES, VMM_DIES_RESTARTED -> throw handledAbove();
-            case REPAIR, NETWORK_REPAIR, ORPHANS -> throw handledAbove();
+            case REPAIR, NETWORK_REPAIR, FIREWALL, ORPHANS -> throw handledAbove();
         }
     }
 
@@ -308,6 +315,7 @@ enum CrashScenario {
                     VOLUME_DELETE,
                     NETWORK_DELETE,
                     NETWORK_REPAIR,
+                    FIREWALL,
                     DAEMON_START,
                     DAEMON_STOP,
                     ADOPT,

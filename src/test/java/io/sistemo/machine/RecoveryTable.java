@@ -131,6 +131,7 @@ final class RecoveryTable {
         return switch (kind) {
             case BRIDGE -> "bridge";
             case PACKET_FILTER -> "packet filter";
+            case FIREWALL_RULE -> "rule in another firewall";
             case RESOLVER -> "resolver";
             case IMAGE_WORKSPACE -> "workspace";
             case IMAGE_FILE -> "image";

@@ -14,6 +14,7 @@ import io.sistemo.host.Host;
 import io.sistemo.host.LaunchSpec;
 import io.sistemo.host.LinkCommand;
 import io.sistemo.network.Bridge;
+import io.sistemo.network.FirewallRule;
 import io.sistemo.network.HostFilter;
 import io.sistemo.network.HostRules;
 import io.sistemo.network.Ipv4;
@@ -102,48 +103,54 @@ class ResourceTwiceTest {
             0);
 
     /** By class: how one is made, on a host on which {@link #prepare} put all that it needs. */
-    private static final Map<Class<? extends HostResource>, Function<Host, HostResource>> RESOURCES = Map.of(
-            MachineDirectory.class,
-            host -> new MachineDirectory(
-                    host,
-                    MACHINE,
-                    new DataDirectory(Path.of("/data")).machine(MACHINE.toString()),
-                    "known host\n",
-                    SIDECAR),
-            VolumeDisk.class,
-            host -> new VolumeDisk(
-                    host, DOOMED, Path.of("/data/volumes"), new DiskSource.ImageClone(Path.of("/data/image"))),
-            VmmJail.class,
-            host -> new VmmJail(host, MACHINE.toString(), Path.of("/data/vms/jail")),
-            VmmCgroup.class,
-            host -> new VmmCgroup(host, "sistemo/0123456789ab/other", LIMITS),
-            MachineNetwork.class,
-            host -> new MachineNetwork(host, WIRING, Optional.empty()),
-            VmmProcess.class,
-            host -> new VmmProcess(host, CGROUP, Optional.empty(), () -> launch(host)),
-            Bridge.class,
-            host -> new Bridge(host, MARK, new Network("other", "sistemo1", Subnet.parse("10.201.0.0/24"))),
-            MachineName.class,
-            host -> new MachineName(
-                    host,
-                    new ResolverPlace("0123456789ab", NETWORK.bridge()),
-                    "0badcafe",
-                    NETWORK,
-                    Ipv4.parse("10.200.0.2"),
-                    "m"),
-            Resolver.class,
-            host -> new Resolver(
-                    host,
-                    new ResolverPlace("0123456789ab", "sistemo1"),
-                    NETWORK,
-                    List.of("192.0.2.53"),
-                    Optional.empty()),
-            HostFilter.class,
-            host -> new HostFilter(host, MARK, new HostRules(List.of(NETWORK), List.of())));
+    private static final Map<Class<? extends HostResource>, Function<Host, HostResource>> RESOURCES = Map.ofEntries(
+            entry(
+                    MachineDirectory.class,
+                    host -> new MachineDirectory(
+                            host,
+                            MACHINE,
+                            new DataDirectory(Path.of("/data")).machine(MACHINE.toString()),
+                            "known host\n",
+                            SIDECAR)),
+            entry(
+                    VolumeDisk.class,
+                    host -> new VolumeDisk(
+                            host, DOOMED, Path.of("/data/volumes"), new DiskSource.ImageClone(Path.of("/data/image")))),
+            entry(VmmJail.class, host -> new VmmJail(host, MACHINE.toString(), Path.of("/data/vms/jail"))),
+            entry(VmmCgroup.class, host -> new VmmCgroup(host, "sistemo/0123456789ab/other", LIMITS)),
+            entry(MachineNetwork.class, host -> new MachineNetwork(host, WIRING, Optional.empty())),
+            entry(VmmProcess.class, host -> new VmmProcess(host, CGROUP, Optional.empty(), () -> launch(host))),
+            entry(
+                    Bridge.class,
+                    host -> new Bridge(host, MARK, new Network("other", "sistemo1", Subnet.parse("10.201.0.0/24")))),
+            entry(
+                    MachineName.class,
+                    host -> new MachineName(
+                            host,
+                            new ResolverPlace("0123456789ab", NETWORK.bridge()),
+                            "0badcafe",
+                            NETWORK,
+                            Ipv4.parse("10.200.0.2"),
+                            "m")),
+            entry(
+                    Resolver.class,
+                    host -> new Resolver(
+                            host,
+                            new ResolverPlace("0123456789ab", "sistemo1"),
+                            NETWORK,
+                            List.of("192.0.2.53"),
+                            Optional.empty())),
+            entry(HostFilter.class, host -> new HostFilter(host, MARK, new HostRules(List.of(NETWORK), List.of()))),
+            entry(FirewallRule.class, host -> new FirewallRule(host, "FORWARD", MARK)));
 
     private static final Set<Class<? extends HostResource>> PROCESSES = Set.of(VmmProcess.class, Resolver.class);
 
     static final List<Class<? extends HostResource>> CLASSES = List.copyOf(RESOURCES.keySet());
+
+    private static Map.Entry<Class<? extends HostResource>, Function<Host, HostResource>> entry(
+            Class<? extends HostResource> type, Function<Host, HostResource> maker) {
+        return Map.entry(type, maker);
+    }
 
     private static LaunchSpec launch(Host host) {
         Path data = Path.of("/data");
@@ -178,6 +185,7 @@ class ResourceTwiceTest {
                         List.of(
                                 new LinkCommand.AddBridge(NETWORK.bridge(), MARK),
                                 new LinkCommand.SetUp(NETWORK.bridge())));
+        host.packetFilter().apply(Optional.empty(), "table ip filter {\n  chain FORWARD { }\n}\n");
         host.cgroups().create(CGROUP, LIMITS);
         host.namespaces().add("sv-vmm");
     }
