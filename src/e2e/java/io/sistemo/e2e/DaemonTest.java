@@ -39,8 +39,17 @@ abstract class DaemonTest {
             standing = Leaks.inside(host);
             isUp = true;
         } catch (Exception | AssertionError e) {
-            host.close();
+            closeAfter(e);
             throw e;
+        }
+    }
+
+    /** What is left of what failed halfway is no news beside why it failed. */
+    private void closeAfter(Throwable failure) {
+        try {
+            host.close();
+        } catch (AssertionError left) {
+            failure.addSuppressed(left);
         }
     }
 

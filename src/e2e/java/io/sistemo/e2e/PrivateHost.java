@@ -71,7 +71,7 @@ final class PrivateHost implements AutoCloseable {
 
     /** Has machines run by stand-ins for Firecracker and its jailer, which are written anew each time. */
     void useFirecracker(StandInPrograms.Behaviour behaviour) {
-        StandInPrograms programs = StandInPrograms.write(directory.resolve("firecracker-programs"), behaviour);
+        StandInPrograms programs = StandInPrograms.write(programs(), behaviour);
         settings = Map.of(
                 "HYPERVISOR",
                 "firecracker",
@@ -82,6 +82,11 @@ final class PrivateHost implements AutoCloseable {
                 // Their guests' processors are emulated.
                 "SSH_TIMEOUT_SEC",
                 "90");
+    }
+
+    /** Beside it, since a test may put a filesystem of its own there. */
+    private Path programs() {
+        return directory.resolveSibling(directory.getFileName() + "-firecracker");
     }
 
     /** Where the daemon's data lies. */
@@ -219,6 +224,9 @@ final class PrivateHost implements AutoCloseable {
         Await.until(END_LIMIT, "the private host has ended", () -> !first.isAlive());
         id.ifPresent(PrivateHost::removeStandingControlGroups);
         delete(directory);
+        if (Files.exists(programs())) {
+            delete(programs());
+        }
         left.addAll(Leaks.outside(id, dataDirectory()));
         if (!left.isEmpty()) {
             id.ifPresent(known -> removeControlGroups("*/sistemo/" + known + "*"));
