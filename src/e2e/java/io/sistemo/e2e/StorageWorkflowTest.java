@@ -89,7 +89,7 @@ class StorageWorkflowTest extends DaemonTest {
     }
 
     /** What was written to a data volume is there after it moved, and a data volume grows too. */
-    private void moveAndGrowTheData() throws Exception {
+    void moveAndGrowTheData() throws Exception {
         typed("sistemo machine stop web2");
         typed("sistemo volume resize appdata 3G");
         typed("sistemo machine volume attach web2 appdata");
