@@ -57,6 +57,9 @@ class StorageWorkflowTest extends DaemonTest {
         assertThat(inGuest("web", "cat /root/kept")).isEqualTo("written to the root");
         assertThat(inGuest("web", "lsblk -bndo NAME,SIZE,TYPE /dev/vda /dev/vdb | tr -s ' '"))
                 .isEqualTo("vda " + (5L << 30) + " disk\nvdb " + (2L << 30) + " disk");
+        // It knows that what it writes must be flushed, and so does.
+        assertThat(inGuest("web", "cat /sys/class/block/vd[ab]/queue/write_cache"))
+                .isEqualTo("write back\nwrite back");
         String uuid = volume("appdata", "id");
         assertThat(volume("appdata", "filesystem_uuid")).isEqualTo(uuid);
         inGuest(

@@ -84,6 +84,15 @@ class ApiClientTest {
         }
     }
 
+    /** Its default flushes nothing. */
+    @Test
+    void whatAGuestFlushesIsOnTheDisk() {
+        assertThat(BootSequence.render(SPEC, FirecrackerVersion.parse("firecracker", "1.16.1")))
+                .filteredOn(Drive.class::isInstance)
+                .hasSize(3)
+                .allSatisfy(drive -> assertThat(((Drive) drive).cacheType()).isEqualTo("Writeback"));
+    }
+
     static Stream<Arguments> faults() {
         return CALLS.stream()
                 .flatMap(call -> Stream.of(StandInFault.Kind.values()).map(kind -> Arguments.of(call, kind)));
