@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Guests that write to their disks what is meant for the host. */
 class HostileDisksTest extends DaemonTest {
     private static final int DISK_MIB = 64;
+    private static final Pattern PATH = Pattern.compile("\"path\" *: *\"([^\"]+)\"");
     private static final String BACKING_FILE = "/etc/hostname";
 
     @Override
@@ -65,12 +68,20 @@ class HostileDisksTest extends DaemonTest {
                         .out())
                 .doesNotContain(BACKING_FILE);
         cli("machine", "stop", "web").succeeded();
-        Result cloned = cli("volume", "clone", "torn", "copy");
-        assertThat(cloned.exitCode()).isEqualTo(1);
-        assertOneClearLine(cloned, "torn", "e2fsck");
+        // A copy is made without looking further than the superblock, which is whole.
+        cli("volume", "clone", "torn", "copy").succeeded();
+        host.run("cmp", "--ignore-initial=4096", disk("torn"), disk("copy")).succeeded();
+        cli("volume", "delete", "copy", "-y").succeeded();
         assertThat(cli("volume", "list").succeeded().out())
                 .doesNotContain("copy")
                 .containsPattern("header +64MB +attached")
                 .containsPattern("torn +128MB +attached");
+    }
+
+    private String disk(String volume) throws Exception {
+        Matcher path = PATH.matcher(
+                cli("volume", "show", volume, "-o", "json").succeeded().out());
+        assertThat(path.find()).isTrue();
+        return path.group(1);
     }
 }

@@ -123,15 +123,14 @@ class FilesystemsTest {
     }
 
     @Test
-    void anImageThatIsBeyondRepairIsRefusedAndLeavesNothing() throws Exception {
+    void anOriginalThatIsBeyondRepairIsRefusedAndLeavesNothing() throws Exception {
         Path image = directory.resolve("image");
         Path disk = directory.resolve("disk");
         host.filesystems().make(image, 64 * MIB, ID, "label");
         output("dd", "if=/dev/urandom", "of=" + image, "bs=4096", "seek=1", "count=4000", "conv=notrunc");
         output("dd", "if=/dev/urandom", "of=" + image, "bs=1", "seek=1100", "count=400", "conv=notrunc");
         assertThatThrownBy(() -> host.filesystems().makeFrom(image, disk, 64 * MIB, ID, "web-root"))
-                .isInstanceOf(HostException.class)
-                .hasMessageStartingWith("the image's file system is damaged beyond what a check mends by itself");
+                .isInstanceOf(DamagedFilesystemException.class);
         assertThat(disk).doesNotExist();
         assertThat(PartialFile.of(disk)).doesNotExist();
     }

@@ -24,17 +24,18 @@ public interface Filesystems {
     void make(Path disk, long sizeBytes, UUID uuid, String label);
 
     /**
-     * Makes a disk from an image, as {@link Disks#cloneImage} does, but its file system has an id and a label of its own, so that
-     * it can be told from the image and from other disks of it. A disk that is already there with this size is success, and
-     * is not looked into: a guest may have written to it.
+     * Makes a disk from an image or from another disk that nobody uses, as {@link Disks#cloneImage} does, but its file system
+     * has an id and a label of its own, so that it can be told from the original and from other copies of it. All else is
+     * copied as it is, unless the original has a journal that must be replayed or another reason to be checked. A disk that is
+     * already there with this size is success, and is not looked into: a guest may have written to it.
      *
-     * @param image a file that no guest has written to; one without an ext4 file system is copied as it is
+     * @param original one without an ext4 file system is copied as it is
      * @param label at most {@link #LONGEST_LABEL_BYTES} bytes of ASCII
      * @throws DiskFullException when there is no room; nothing is left behind
-     * @throws HostException when the disk is there with another size, the image is not a regular file, or its file system is
-     *     damaged
+     * @throws DamagedFilesystemException when it must be checked, and a check does not mend it by itself
+     * @throws HostException when the disk is there with another size, or the original is not a regular file
      */
-    void makeFrom(Path image, Path disk, long sizeBytes, UUID uuid, String label);
+    void makeFrom(Path original, Path disk, long sizeBytes, UUID uuid, String label);
 
     /**
      * Gives the file system of a disk that nobody uses an id and a label of its own, so that it can be told from the one that

@@ -72,23 +72,15 @@ final class LinuxFilesystems implements Filesystems {
     }
 
     @Override
-    public void makeFrom(Path image, Path disk, long sizeBytes, UUID uuid, String label) {
-        disks.cloneImage(image, disk, sizeBytes, partial -> {
-            if (!hasExt4(partial) || rewriteIdentity(partial, uuid, label)) {
-                return;
-            }
-            try {
+    public void makeFrom(Path original, Path disk, long sizeBytes, UUID uuid, String label) {
+        disks.cloneImage(original, disk, sizeBytes, partial -> {
+            if (hasExt4(partial) && !rewriteIdentity(partial, uuid, label)) {
                 identify(partial, uuid, label);
-            } catch (DamagedFilesystemException e) {
-                throw new HostException(
-                        "the image's file system is damaged beyond what a check mends by itself: 'e2fsck -f' on the file"
-                                + " that it was pulled from mends it, or tells that it cannot",
-                        e);
             }
         });
     }
 
-    /** Most images need no more than their superblock written, which no program has to do; says whether that was so. */
+    /** Most need no more than their superblock written, for which no program is needed; says whether that was so. */
     private static boolean rewriteIdentity(Path partial, UUID uuid, String label) {
         try (OpenFile open = OpenFile.open(partial, OpenFlags.READ_WRITE)) {
             open.seek(Ext4Identity.OFFSET);

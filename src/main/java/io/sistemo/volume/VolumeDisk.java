@@ -4,6 +4,7 @@ import io.sistemo.claim.ClaimKind;
 import io.sistemo.claim.HostResource;
 import io.sistemo.claim.Observation;
 import io.sistemo.claim.ResourceKey;
+import io.sistemo.host.DamagedFilesystemException;
 import io.sistemo.host.DiskFacts;
 import io.sistemo.host.Filesystems;
 import io.sistemo.host.Host;
@@ -102,15 +103,10 @@ public final class VolumeDisk implements HostResource {
     @Override
     public void ensure() {
         switch (source) {
-            case DiskSource.ImageClone clone ->
-                host.filesystems()
-                        .makeFrom(clone.image(), file(), volume.sizeBytes(), filesystemUuid(), label(volume.name()));
+            case DiskSource.ImageClone clone -> cloneImage(clone.image());
             case DiskSource.EmptyFilesystem empty ->
                 host.filesystems().make(file(), volume.sizeBytes(), filesystemUuid(), label(volume.name()));
-            case DiskSource.Copy copy -> {
-                host.disks().cloneImage(copy.original(), file(), volume.sizeBytes());
-                host.filesystems().identify(file(), filesystemUuid(), label(volume.name()));
-            }
+            case DiskSource.Copy copy -> copy(copy.original());
             case DiskSource.Received received ->
                 new VolumeArrival(host, volume, file()).take(received.upload(), received.watch());
             case DiskSource.Growth growth -> host.disks().extend(file(), volume.sizeBytes());
@@ -118,6 +114,21 @@ public final class VolumeDisk implements HostResource {
         }
         host.disks().assignOwner(file(), 0, OWNER_ONLY);
         host.files().writeAtomically(sidecar(), VolumeSidecar.of(volume).toBytes(), OWNER_ONLY, 0);
+    }
+
+    private void cloneImage(Path image) {
+        try {
+            copy(image);
+        } catch (DamagedFilesystemException e) {
+            throw new HostException(
+                    "the image cannot be used, for " + e.getMessage()
+                            + ": 'e2fsck -f' on the file that it was pulled from mends it, or tells that it cannot",
+                    e);
+        }
+    }
+
+    private void copy(Path original) {
+        host.filesystems().makeFrom(original, file(), volume.sizeBytes(), filesystemUuid(), label(volume.name()));
     }
 
     private UUID filesystemUuid() {
