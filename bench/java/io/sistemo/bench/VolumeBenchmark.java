@@ -1,5 +1,8 @@
 package io.sistemo.bench;
 
+import io.sistemo.host.Filesystems;
+import io.sistemo.host.LinuxHost;
+import io.sistemo.host.LinuxPrograms;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -8,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,7 +26,8 @@ final class VolumeBenchmark {
     private VolumeBenchmark() {}
 
     static List<Measurement> run(Installation installation) throws Exception {
-        return List.of(create(installation.data()), copy(installation.data()));
+        Path image = image(installation.data());
+        return List.of(create(installation.data()), copy(installation.data(), image), root(installation.data(), image));
     }
 
     private static Measurement create(Path data) throws Exception {
@@ -37,14 +42,34 @@ final class VolumeBenchmark {
         return Measurement.ratio("volume create 10 GiB / truncate, mkfs.ext4, sync", medians[0], medians[1], "ms", 1.5);
     }
 
-    /** Of a volume that holds what the image does. */
-    private static Measurement copy(Path data) throws Exception {
-        Path image;
+    private static Path image(Path data) throws IOException {
         try (Stream<Path> images = Files.list(data.resolve("images"))) {
-            image = images.filter(file -> file.toString().endsWith(".ext4"))
+            return images.filter(file -> file.toString().endsWith(".ext4"))
                     .findFirst()
                     .orElseThrow();
         }
+    }
+
+    /** The disk of a deploy, in process: a copy of the image with an id of its own. */
+    private static Measurement root(Path data, Path image) throws Exception {
+        Path directory = Files.createDirectory(data.resolveSibling("clones"));
+        Filesystems filesystems = new LinuxHost(new LinuxPrograms(), directory).filesystems();
+        Path disk = data.resolve("root.raw");
+        Path file = data.resolve("by-hand.raw");
+        long bytes = Files.size(image);
+        double[] medians = inTurn(
+                () -> filesystems.makeFrom(image, disk, bytes, UUID.randomUUID(), "bench"),
+                () -> shell("cp --sparse=always \"$1\" \"$2\" && sync \"$2\"", image, file),
+                () -> {
+                    Files.delete(disk);
+                    Files.delete(file);
+                });
+        return Measurement.ratio(
+                "root cloned of the image, in process / cp --sparse=always, sync", medians[0], medians[1], "ms", 1.2);
+    }
+
+    /** Of a volume that holds what the image does. */
+    private static Measurement copy(Path data, Path image) throws Exception {
         long sizeMib = (Files.size(image) + (1 << 20) - 1) >> 20;
         Matcher id = ID.matcher(send("POST", "", "{\"name\":\"base\",\"size_mb\":" + sizeMib + "}"));
         if (!id.find()) {
