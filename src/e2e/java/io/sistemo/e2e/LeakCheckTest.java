@@ -109,6 +109,18 @@ class LeakCheckTest {
         assertThat(host.dataDirectory()).doesNotExist();
     }
 
+    @Test
+    void findsOurRulesInChainsOfOthers() throws Exception {
+        try (PrivateHost host = PrivateHost.create()) {
+            assertThat(check(host, "--installation", OURS)).doesNotContain("rule:");
+            host.run("iptables", "-A", "FORWARD", "-m", "comment", "--comment", "sistemo:" + OURS, "-j", "ACCEPT")
+                    .succeeded();
+            assertThat(check(host, "--installation", OURS)).contains("rule: -A FORWARD");
+            assertThat(check(host, "--installation", ANOTHERS)).doesNotContain("rule:");
+            assertThat(check(host, "--standing", "--installation", OURS)).doesNotContain("rule:");
+        }
+    }
+
     private static String left(String installation, PrivateHost host) throws Exception {
         return String.join("\n", Leaks.outside(Optional.of(installation), host.dataDirectory()));
     }
@@ -118,13 +130,13 @@ class LeakCheckTest {
                 List.of(Repository.ROOT.resolve(".ci/leaks").toString()));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--temp", host.temporaryDirectory().toString()));
-        // Other daemons of this machine may be seen by their control groups; here only links are asked for.
+        // Other daemons of this machine may be seen by their control groups; here only links and rules are asked for.
         return String.join(
                 "\n",
                 host.run(command)
                         .out()
                         .lines()
-                        .filter(line -> line.startsWith("link"))
+                        .filter(line -> line.startsWith("link") || line.startsWith("rule"))
                         .toList());
     }
 

@@ -18,6 +18,7 @@ class NetworkIsolationTest extends DaemonTest {
     private static final Duration REPAIR_LIMIT = Duration.ofSeconds(5);
 
     private static final String BUSYBOX = "/run/sistemo/bin/busybox ";
+    private static final String GATEWAY_OF_BLUE = "192.168.77.1";
     private static final int PORT = 8080;
 
     private Map<String, Object> one = Map.of();
@@ -94,6 +95,11 @@ class NetworkIsolationTest extends DaemonTest {
                         + "grep -q '^ *[0-9]* *" + address + " *[0-9]' && echo udp");
     }
 
+    private boolean isAnswered(Map<String, Object> from, String address) throws Exception {
+        return overSsh(from, BUSYBOX + "ping -c 1 -W 3 " + address + " >/dev/null 2>&1 && echo yes")
+                .equals("yes");
+    }
+
     @Test
     void neighboursTalkAndNetworksDoNot() throws Exception {
         assertThat(field(one, "network_name")).isEqualTo("red");
@@ -102,6 +108,8 @@ class NetworkIsolationTest extends DaemonTest {
         assertThat(reached(two, one)).isEqualTo("tcp\nicmp\nudp");
         assertThat(reached(one, other)).isEmpty();
         assertThat(reached(other, one)).isEmpty();
+        assertThat(isAnswered(one, GATEWAY_OF_BLUE)).isFalse();
+        assertThat(isAnswered(other, GATEWAY_OF_BLUE)).isTrue();
         String table = host.run("nft", "-s", "list", "table", "inet", "sistemo")
                 .succeeded()
                 .out();
@@ -110,6 +118,7 @@ class NetworkIsolationTest extends DaemonTest {
             host.run("nft", "delete", "table", "inet", "sistemo").succeeded();
             assertThat(reached(one, other)).isEqualTo("tcp\nicmp\nudp");
             assertThat(reached(other, one)).isEqualTo("tcp\nicmp\nudp");
+            assertThat(isAnswered(one, GATEWAY_OF_BLUE)).isTrue();
         } finally {
             host.run(List.of("nft", "-f", "-"), table).succeeded();
             daemon.signal("CONT");

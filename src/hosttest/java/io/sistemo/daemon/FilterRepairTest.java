@@ -10,6 +10,7 @@ import io.sistemo.host.PrivateHost;
 import io.sistemo.host.ProgramCall;
 import io.sistemo.host.TracedHost;
 import io.sistemo.network.Network;
+import io.sistemo.network.ResolverPlace;
 import io.sistemo.network.Subnet;
 import io.sistemo.store.Database;
 import io.sistemo.store.InstallationId;
@@ -24,7 +25,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Other programs change our table on the real kernel: it is as it was within five seconds, and our own changes lead to none. */
+/**
+ * Other programs change our table on the real kernel: it is as it was within five seconds, and our own changes lead to none. A resolver
+ * that was killed is there again too.
+ */
 @Tag("hosttest")
 class FilterRepairTest {
     private static final String MARK = "sistemo:0123456789ab";
@@ -104,6 +108,35 @@ class FilterRepairTest {
             }
             assertThat(host.links().find(Optional.empty(), Network.DEFAULT_BRIDGE))
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void aResolverThatEndedIsStartedAgainAtOnce() {
+        Host host = PrivateHost.open(run);
+        InstallationId installation = new InstallationId("0123456789ab");
+        String cgroup = new ResolverPlace(installation.value(), Network.DEFAULT_BRIDGE).cgroup();
+        try (Database database = Database.open(data.resolve("db"))) {
+            HostNetwork.configure(database, Subnet.parse("10.200.0.0/16"));
+            HostNetwork network = new HostNetwork(
+                    database,
+                    host,
+                    MARK,
+                    new NetworkResolvers(database, host, installation, () -> List.of("192.0.2.53")));
+            network.ensure();
+            try (PacketFilter.Watch _ = FilterRepair.begin(host, network, () -> {})) {
+                long first = host.cgroups().members(cgroup).getFirst();
+                ProcessHandle.of(first).orElseThrow().destroyForcibly();
+                long millis = awaitMillis(
+                        () -> host.cgroups().members(cgroup).stream().anyMatch(process -> process != first));
+                System.out.println("the resolver was there again after " + millis + " ms");
+                awaitMillis(() -> network.drift().isEmpty());
+            } finally {
+                network.release();
+            }
+            assertThat(host.cgroups().exists(cgroup))
+                    .as("nobody starts it again")
+                    .isFalse();
         }
     }
 

@@ -14,12 +14,9 @@ import io.sistemo.claim.ResourceKey;
 import io.sistemo.host.Host;
 import io.sistemo.host.HostException;
 import io.sistemo.store.Database;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -31,8 +28,6 @@ import java.util.function.Function;
 final class ClaimLoop {
     /** More than any plan needs; a loop that does not settle is a defect and must not spin. */
     private static final int MOST_STEPS = 100;
-
-    private static final Logger LOGGER = System.getLogger(ClaimLoop.class.getName());
 
     private final Database database;
     private final Host host;
@@ -141,11 +136,6 @@ final class ClaimLoop {
      * Before its claim forgets what it was: one that somebody has changed would be taken for a new one that is whole.
      */
     private void makeAgain(Claim claim, Holding holding) {
-        LOGGER.log(
-                Level.WARNING,
-                "the {0} {1} is not there as it should be: it is made again",
-                claim.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '),
-                claim.key().name());
         holding.wanted(claim).ensure();
         commit(List.of(claim), lost -> connection -> ClaimTable.reinstate(connection, lost));
     }

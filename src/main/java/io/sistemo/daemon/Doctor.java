@@ -4,6 +4,8 @@ import io.sistemo.api.DoctorCheck;
 import io.sistemo.api.DoctorReport;
 import io.sistemo.host.HostException;
 import io.sistemo.host.LinuxFiles;
+import io.sistemo.host.LinuxPrograms;
+import io.sistemo.host.ProgramCall;
 import io.sistemo.operation.Refusal;
 import io.sistemo.store.DataDirectory;
 import io.sistemo.store.Database;
@@ -86,6 +88,11 @@ final class Doctor {
             InstallationTools.require(environment.getOrDefault("PATH", ""));
             return "all there";
         });
+        check("resolver", "install dnsmasq-base 2.88 or later", () -> {
+            ProgramCall call = ProgramCall.of(List.of("dnsmasq", "--version"));
+            return InstallationTools.requireResolverVersion(
+                    new LinuxPrograms().require(call).output());
+        });
         check("configuration", "mend " + directory.configuration(), () -> {
             Configuration.load(directory.configuration(), environment);
             return "valid";
@@ -143,7 +150,7 @@ final class Doctor {
     private void check(String name, String fix, Look look) {
         try {
             checks.add(new DoctorCheck(name, true, look.look(), null));
-        } catch (Refusal | StoreException e) {
+        } catch (Refusal | StoreException | HostException e) {
             checks.add(new DoctorCheck(name, false, e.getMessage(), fix));
         }
     }

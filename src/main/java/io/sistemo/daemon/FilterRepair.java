@@ -10,7 +10,7 @@ import java.lang.System.Logger.Level;
 
 /**
  * Repairs the host's network as soon as another program has changed the packet filter, as {@code nft flush ruleset} or a reload of
- * firewalld does. The kernel tells changes of our own as well: then all is found as it should be, and nothing is changed, so that
+ * firewalld does, or a resolver has ended. The kernel tells changes of our own as well: then all is found as it should be, and nothing is changed, so that
  * nothing follows from a repair. The reconciler's timer is the second line.
  */
 final class FilterRepair {
@@ -19,11 +19,20 @@ final class FilterRepair {
     private FilterRepair() {}
 
     /**
-     * Begins to listen; when the kernel does not let us, the timer is the only line.
+     * Begins to listen, and to follow the resolvers; when the kernel does not let us, the timer is the only line.
      *
      * @param onRepair called after each repair
      */
     static PacketFilter.Watch begin(Host host, HostNetwork network, Runnable onRepair) {
+        PacketFilter.Watch watch = watch(host, network, onRepair);
+        network.followResolvers();
+        return () -> {
+            watch.close();
+            network.stopFollowingResolvers();
+        };
+    }
+
+    private static PacketFilter.Watch watch(Host host, HostNetwork network, Runnable onRepair) {
         try {
             return host.packetFilter().watch(() -> repair(network, onRepair));
         } catch (HostException e) {

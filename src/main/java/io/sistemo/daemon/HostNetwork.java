@@ -196,11 +196,23 @@ final class HostNetwork implements NetworkUpkeep {
      * @throws Refusal as {@link #ensure()}
      */
     synchronized boolean repair() {
-        boolean isWhole = driftOfBridgesAndFilter().isEmpty() && firewalls.isSettled();
+        List<String> drift = driftOfBridgesAndFilter();
+        drift.forEach(sentence -> LOGGER.log(Level.WARNING, "{0}; it is being repaired", sentence));
+        boolean isWhole = drift.isEmpty() && firewalls.isSettled();
         if (!isWhole) {
             ensure();
         }
         return !isWhole;
+    }
+
+    /** From now on a resolver that ends is started again at once. */
+    void followResolvers() {
+        resolvers.beginToFollow();
+    }
+
+    /** From now on the end of a resolver is not noticed. */
+    void stopFollowingResolvers() {
+        resolvers.stopFollowing();
     }
 
     /** Who holds what, as the rows say now. */

@@ -10,11 +10,17 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The programs of the host without which no machine can be made or run. */
 public final class InstallationTools {
     /** Programs and the Debian packages that have them. */
     private static final Map<String, String> PACKAGES = packages();
+
+    private static final Pattern DNSMASQ_VERSION = Pattern.compile("Dnsmasq version (\\d{1,4})\\.(\\d{1,4})");
+    private static final int DNSMASQ_MAJOR = 2;
+    private static final int DNSMASQ_MINOR = 88;
 
     private InstallationTools() {}
 
@@ -62,6 +68,27 @@ public final class InstallationTools {
                 .filter(program ->
                         directories.stream().noneMatch(directory -> Files.isExecutable(directory.resolve(program))))
                 .toList();
+    }
+
+    /**
+     * Checks what dnsmasq says of its version: earlier ones keep names whose file is gone.
+     *
+     * @return the version
+     * @throws Refusal HOST_UNUSABLE
+     */
+    static String requireResolverVersion(String said) {
+        Matcher version = DNSMASQ_VERSION.matcher(said);
+        if (!version.lookingAt()) {
+            throw new Refusal(RefusalCode.HOST_UNUSABLE, "dnsmasq does not tell its version");
+        }
+        int major = Integer.parseInt(version.group(1));
+        int minor = Integer.parseInt(version.group(2));
+        if (major < DNSMASQ_MAJOR || (major == DNSMASQ_MAJOR && minor < DNSMASQ_MINOR)) {
+            throw new Refusal(
+                    RefusalCode.HOST_UNUSABLE,
+                    "dnsmasq " + major + "." + minor + " keeps names of machines that are stopped or gone");
+        }
+        return "dnsmasq " + major + "." + minor;
     }
 
     private static Map<String, String> packages() {

@@ -1,6 +1,7 @@
 package io.sistemo.daemon;
 
 import io.sistemo.claim.Claim;
+import io.sistemo.claim.ClaimState;
 import io.sistemo.claim.ClaimTable;
 import io.sistemo.claim.Observation;
 import io.sistemo.claim.Owner;
@@ -8,8 +9,10 @@ import io.sistemo.claim.OwnerType;
 import io.sistemo.claim.Releasable;
 import io.sistemo.claim.ResourceKey;
 import io.sistemo.daemon.ClaimLoop.Holding;
+import io.sistemo.host.ExitWatch;
 import io.sistemo.host.Host;
 import io.sistemo.host.HostException;
+import io.sistemo.host.ProcessIdentity;
 import io.sistemo.network.Network;
 import io.sistemo.network.NetworkTable;
 import io.sistemo.network.Resolver;
@@ -17,9 +20,12 @@ import io.sistemo.network.ResolverPlace;
 import io.sistemo.network.ResolverRemains;
 import io.sistemo.store.Database;
 import io.sistemo.store.InstallationId;
+import io.sistemo.store.StoreException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +44,7 @@ import java.util.stream.Collectors;
 final class NetworkResolvers {
     private static final Logger LOGGER = System.getLogger(NetworkResolvers.class.getName());
     private static final Owner OWNER = new Owner(OwnerType.HOST, "resolvers");
+    private static final Duration BETWEEN_STARTS = Duration.ofMinutes(1);
     private static final int KEPT_LOG_BYTES = 1 << 18;
 
     private final Database database;
@@ -49,6 +56,14 @@ final class NetworkResolvers {
     private final Map<String, String> troubles = new ConcurrentHashMap<>();
     /** Bridges whose resolvers were seen to run. */
     private final Set<String> serving = ConcurrentHashMap.newKeySet();
+
+    private boolean follows;
+    private final Map<String, Followed> followed = new HashMap<>();
+    /** By bridge, when one was last started again at once. */
+    private final Map<String, Long> startedAgainNanos = new HashMap<>();
+
+    /** A resolver whose end is waited for. */
+    private record Followed(String bridge, ProcessIdentity process, ExitWatch watch) {}
 
     /**
      * The resolvers of an installation.
@@ -70,10 +85,84 @@ final class NetworkResolvers {
         for (String bridge : bridges(networks.keySet())) {
             settle(bridge, Optional.ofNullable(networks.get(bridge)));
         }
+        follow();
+    }
+
+    /** From now on one that ends is started again at once; the reconciler's timer is the second line. */
+    synchronized void beginToFollow() {
+        follows = true;
+        follow();
+    }
+
+    /** From now on the end of one is not noticed. */
+    synchronized void stopFollowing() {
+        follows = false;
+        follow();
+    }
+
+    private void follow() {
+        Map<String, ProcessIdentity> running = new HashMap<>();
+        if (follows) {
+            claims().stream()
+                    .filter(claim -> claim.state() == ClaimState.HELD
+                            && serving.contains(claim.key().name()))
+                    .forEach(claim -> claim.detail()
+                            .ifPresent(detail -> running.put(claim.key().name(), Resolver.process(detail))));
+        }
+        followed.values().stream()
+                .filter(known -> !known.process().equals(running.get(known.bridge())))
+                .forEach(known -> known.watch().close());
+        followed.values().removeIf(known -> !known.process().equals(running.get(known.bridge())));
+        running.forEach((bridge, process) -> {
+            if (!followed.containsKey(bridge)) {
+                follow(bridge, process);
+            }
+        });
+    }
+
+    private void follow(String bridge, ProcessIdentity process) {
+        try {
+            ExitWatch watch = host.processes().watch(process, _ -> hasEnded(bridge, process));
+            followed.put(bridge, new Followed(bridge, process, watch));
+        } catch (HostException e) {
+            LOGGER.log(
+                    Level.WARNING,
+                    "the end of the resolver at {0} is seen by the timer only: {1}",
+                    bridge,
+                    e.getMessage());
+        }
+    }
+
+    /** Once in a while at once: one that does not stay is not started again and again. One that was replaced is nobody's loss. */
+    private synchronized void hasEnded(String bridge, ProcessIdentity process) {
+        Followed known = followed.get(bridge);
+        if (known == null || !known.process().equals(process)) {
+            return;
+        }
+        followed.remove(bridge);
+        long now = System.nanoTime();
+        Long before = startedAgainNanos.get(bridge);
+        boolean isAtOnce = before == null || now - before >= BETWEEN_STARTS.toNanos();
+        LOGGER.log(
+                Level.WARNING,
+                "the resolver at {0} has ended; it is started again {1}",
+                bridge,
+                isAtOnce ? "at once" : "at the next comparison of ledger and host");
+        if (!isAtOnce) {
+            return;
+        }
+        startedAgainNanos.put(bridge, now);
+        try {
+            ensure();
+        } catch (HostException | StoreException e) {
+            LOGGER.log(Level.WARNING, "the resolver at {0} cannot be started now: {1}", bridge, e.getMessage());
+        }
     }
 
     /** Releases all of them; to be called only when no machine runs. */
     synchronized void release() {
+        followed.values().forEach(known -> known.watch().close());
+        followed.clear();
         removeForgotten();
         bridges(Set.of()).forEach(bridge -> settle(bridge, Optional.empty()));
     }

@@ -72,10 +72,14 @@ public final class Resolver implements HostResource {
         return remains.observe();
     }
 
+    /** The process that a claim's detail tells of. */
+    public static ProcessIdentity process(String detail) {
+        return ProcessIdentity.parse(detail.substring(0, detail.lastIndexOf(' ')));
+    }
+
     private boolean isWhole(String detail) {
-        int space = detail.lastIndexOf(' ');
-        return detail.substring(space + 1).equals(digest())
-                && host.processes().alive(ProcessIdentity.parse(detail.substring(0, space)))
+        return detail.substring(detail.lastIndexOf(' ') + 1).equals(digest())
+                && host.processes().alive(process(detail))
                 && host.files().directoryExists(place.names());
     }
 

@@ -15,6 +15,8 @@ import io.sistemo.machine.Intent;
 import io.sistemo.machine.Machine;
 import io.sistemo.machine.MachineId;
 import io.sistemo.machine.MachineTable;
+import io.sistemo.network.Forward;
+import io.sistemo.network.ForwardTable;
 import io.sistemo.network.LeaseTable;
 import io.sistemo.network.Network;
 import io.sistemo.network.NetworkTable;
@@ -85,12 +87,12 @@ class HostNetworkTest {
         });
     }
 
-    private static Machine machine() {
+    private static Machine machine(Intent intent) {
         return new Machine(
                 MachineId.random(),
                 "web",
                 "00000001",
-                Intent.STOPPED,
+                intent,
                 true,
                 false,
                 Optional.empty(),
@@ -218,6 +220,26 @@ class HostNetworkTest {
     }
 
     @Test
+    void afterARebootANetworksBridgeIsThereBeforeTheFilterThatSetsSomethingOnIt() {
+        Network blue = new Network("blue", "br-blue", Subnet.parse("10.201.0.0/24"));
+        database.write(connection -> {
+            NetworkTable.insert(connection, blue);
+            Machine machine = machine(Intent.RUNNING);
+            MachineTable.insert(connection, machine);
+            LeaseTable.lease(connection, blue, machine.id().toString());
+            Forward forward = new Forward(Forward.Protocol.TCP, Optional.empty(), 8080, 80);
+            return ForwardTable.insert(connection, machine.id().toString(), forward, Optional.empty());
+        });
+        network.ensure();
+        String setting = "net.ipv4.conf.br-blue.route_localnet";
+        assertThat(host.sysctls().read(setting)).contains("1");
+        host.reboot();
+        network.ensure();
+        assertThat(host.sysctls().read(setting)).contains("1");
+        assertThat(network.drift()).isEmpty();
+    }
+
+    @Test
     void aForeignBridgeIsLeftAloneAndNamed() {
         host.links().apply(ON_THE_HOST, List.of(new LinkCommand.AddBridge(Network.DEFAULT_BRIDGE, ANOTHERS)));
         Map<String, String> before = host.contents();
@@ -266,7 +288,7 @@ class HostNetworkTest {
         assertThat(changed.subnet()).hasToString("10.99.0.0/24");
         assertThat(changed.bridge()).isEqualTo(Network.DEFAULT_BRIDGE);
         database.write(connection -> {
-            Machine machine = machine();
+            Machine machine = machine(Intent.STOPPED);
             MachineTable.insert(connection, machine);
             return LeaseTable.lease(connection, changed, machine.id().toString());
         });

@@ -32,6 +32,21 @@ class InstallationToolsTest {
     }
 
     @Test
+    void anOldResolverIsRefused() {
+        for (String good : List.of("2.88", "2.90", "3.1")) {
+            assertThat(InstallationTools.requireResolverVersion("Dnsmasq version " + good + "  Copyright"))
+                    .isEqualTo("dnsmasq " + good);
+        }
+        assertThat(InstallationTools.requireResolverVersion("Dnsmasq version 2.90test1"))
+                .isEqualTo("dnsmasq 2.90");
+        for (String bad : List.of("Dnsmasq version 2.87  Copyright", "Dnsmasq version 1.100", "", "another program")) {
+            assertThatExceptionOfType(Refusal.class)
+                    .isThrownBy(() -> InstallationTools.requireResolverVersion(bad))
+                    .satisfies(refusal -> assertThat(refusal.sentence()).contains("dnsmasq"));
+        }
+    }
+
+    @Test
     void isSilentWhenAllAreThere() throws IOException {
         for (String program : InstallationTools.missing("")) {
             program(program, "rwxr-xr-x");

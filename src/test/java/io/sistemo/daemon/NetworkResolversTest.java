@@ -15,6 +15,7 @@ import io.sistemo.network.Subnet;
 import io.sistemo.store.Database;
 import io.sistemo.store.InstallationId;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -86,6 +87,22 @@ class NetworkResolversTest {
         resolvers.ensure();
         assertThat(processes()).hasSize(1);
         assertThat(resolvers.drift()).isEmpty();
+    }
+
+    @Test
+    void oneThatIsFollowedIsStartedAgainAtOnce() {
+        resolvers.beginToFollow();
+        resolvers.ensure();
+        long first = processes().getFirst();
+        host.exit(first, 137);
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (processes().isEmpty() || processes().getFirst() == first) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+        resolvers.release();
+        assertThat(processes()).isEmpty();
+        assertThat(claims()).isEmpty();
     }
 
     @Test
