@@ -7,8 +7,8 @@ import java.util.Set;
 
 /** Runs the benchmarks inside a private host and prints their table. */
 final class Benchmarks {
-    private static final List<String> NAMES =
-            List.of("list", "exec", "volume", "reflink", "network", "forward", "deploy", "idle", "start", "volumes");
+    private static final List<String> NAMES = List.of(
+            "list", "exec", "volume", "reflink", "network", "forward", "deploy", "idle", "start", "vmm", "volumes");
 
     private Benchmarks() {}
 
@@ -49,6 +49,7 @@ final class Benchmarks {
             case "idle" -> List.of(IdleBenchmark.run(installation));
             case "forward" -> List.of(ForwardBenchmark.run(installation));
             case "start" -> StartBenchmark.run(installation);
+            case "vmm" -> VmmBenchmark.run(installation);
             default -> throw new IllegalArgumentException(name);
         };
     }

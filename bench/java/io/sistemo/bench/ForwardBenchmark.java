@@ -3,6 +3,7 @@ package io.sistemo.bench;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -19,6 +20,8 @@ final class ForwardBenchmark {
     private static final int WARM_UP = 40;
 
     private static final String MANY = "many-forwards";
+    /** As nft lists an element of the map: protocol and port, and where they lead. */
+    private static final Pattern ELEMENT = Pattern.compile("tcp \\. [0-9]+ :");
 
     private ForwardBenchmark() {}
 
@@ -50,11 +53,9 @@ final class ForwardBenchmark {
     }
 
     private static long held() throws Exception {
-        return Commands.run(List.of("nft", "list", "map", "inet", "sistemo", "forwards_everywhere"))
-                .lines()
-                .mapToLong(line ->
-                        line.chars().filter(character -> character == ':').count())
-                .sum();
+        return ELEMENT.matcher(Commands.run(List.of("nft", "list", "map", "inet", "sistemo", "forwards_everywhere")))
+                .results()
+                .count();
     }
 
     private static List<Double> added(Installation installation, int times) throws IOException {

@@ -20,7 +20,7 @@ final class Installation {
 
     private final Path repository;
     private final Path work;
-    private final Process daemon;
+    private Process daemon;
 
     private Installation(Path repository, Path work, Process daemon) {
         this.repository = repository;
@@ -29,17 +29,28 @@ final class Installation {
     }
 
     static Installation up(Path repository, Path work) throws Exception {
+        Installation installation = new Installation(repository, work, begin(repository, work, ""));
+        await("the daemon is ready", () -> installation.isReady());
+        return installation;
+    }
+
+    /** Ends the daemon and starts another one with lines added to its configuration; machines run on. */
+    void restart(String moreConfiguration) throws Exception {
+        down();
+        daemon = begin(repository, work, moreConfiguration);
+        await("the daemon is ready", this::isReady);
+    }
+
+    private static Process begin(Path repository, Path work, String moreConfiguration) throws IOException {
         Files.writeString(
-                work.resolve("data/config.yml"), "ssh_timeout_sec: 600\nstop_timeout_sec: 30\nrate_limit_rps: 0\n");
-        Process daemon = Commands.start(
+                work.resolve("data/config.yml"),
+                "ssh_timeout_sec: 600\nstop_timeout_sec: 30\nrate_limit_rps: 0\n" + moreConfiguration);
+        return Commands.start(
                 work.resolve("daemon.log"),
                 repository.resolve("sistemo").toString(),
                 "up",
                 "--data-dir",
                 work.resolve("data").toString());
-        Installation installation = new Installation(repository, work, daemon);
-        await("the daemon is ready", () -> installation.isReady());
-        return installation;
     }
 
     void down() throws InterruptedException {

@@ -23,10 +23,10 @@ final class StartBenchmark {
         installation.sistemo("machine", "stop", NAME);
         try (StandIns standIns = StandIns.prepare(installation)) {
             Path group = standIns.group(installation.field(NAME, "id"));
-            startsAndStops(installation, group, WARM_UP);
-            double alone = Commands.median(startsAndStops(installation, group, SAMPLES));
+            startsAndStops(installation, NAME, group, WARM_UP);
+            double alone = Commands.median(startsAndStops(installation, NAME, group, SAMPLES));
             standIns.deploy(MACHINES - 1);
-            double among = Commands.median(startsAndStops(installation, group, SAMPLES));
+            double among = Commands.median(startsAndStops(installation, NAME, group, SAMPLES));
             standIns.requireAllRun();
             installation.sistemo("machine", "delete", NAME, "-y");
             return List.of(
@@ -36,15 +36,16 @@ final class StartBenchmark {
         }
     }
 
-    private static List<Double> startsAndStops(Installation installation, Path group, int times) throws Exception {
+    /** Milliseconds from each call that starts a stopped machine until its VMM runs; it is stopped again each time. */
+    static List<Double> startsAndStops(Installation installation, String name, Path group, int times) throws Exception {
         List<Double> milliseconds = new ArrayList<>();
         for (int i = 0; i < times; i++) {
             long began = System.nanoTime();
             // Not waited for: the operation ends when the guest answers, which a stand-in never does.
-            installation.begin("POST", "/api/v1/machines/" + NAME + "/start", "");
+            installation.begin("POST", "/api/v1/machines/" + name + "/start", "");
             Installation.await("the VMM runs", () -> StandIns.runsIn(group));
             milliseconds.add((System.nanoTime() - began) / 1e6);
-            installation.answer("POST", "/api/v1/machines/" + NAME + "/stop");
+            installation.answer("POST", "/api/v1/machines/" + name + "/stop");
         }
         return milliseconds;
     }
