@@ -33,6 +33,7 @@ final class HealthWatch {
     private final MachineEnvironment environment;
     private final KnownLedger ledger;
     private final Consumer<Standing> seenPaused;
+    private final Runnable seenHeld;
     private final Map<ProcessIdentity, VmmHealth> known = new ConcurrentHashMap<>();
     private final Semaphore questions = new Semaphore(QUESTIONS_AT_ONCE);
     private final SerialWork work = new SerialWork("health", this::lookOrSay);
@@ -41,11 +42,13 @@ final class HealthWatch {
      * Looks when it is told to.
      *
      * @param seenPaused told of a machine whose guest was found standing still
+     * @param seenHeld told when a guest was found that waits for room on the host's disk
      */
-    HealthWatch(MachineEnvironment environment, Consumer<Standing> seenPaused) {
+    HealthWatch(MachineEnvironment environment, Consumer<Standing> seenPaused, Runnable seenHeld) {
         this.environment = environment;
         this.ledger = new KnownLedger(environment.database(), environment.installation());
         this.seenPaused = seenPaused;
+        this.seenHeld = seenHeld;
     }
 
     /** Looks, on a thread of its own. */
@@ -119,6 +122,8 @@ final class HealthWatch {
                     environment.host(), MachineBlueprint.vmmAddress(environment, machine.id(), machine.shortId()));
             if (condition == VmmCondition.PAUSED) {
                 seenPaused.accept(machine);
+            } else if (condition == VmmCondition.HELD) {
+                seenHeld.run();
             }
             health.answered(condition, new ConsoleLog(files.console()).panicAtTheEnd());
         } catch (HostException e) {

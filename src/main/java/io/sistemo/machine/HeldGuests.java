@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 
 /**
  * Guests that were held because the disk had no room go on when there is some. They are looked for only after the disk was
- * short, since a thousand VMMs are not asked for nothing.
+ * short or one was seen standing still, since a thousand VMMs are not asked for nothing.
  */
 final class HeldGuests {
     private static final Logger LOGGER = System.getLogger(HeldGuests.class.getName());
@@ -32,7 +32,7 @@ final class HeldGuests {
     private final Function<MachineId, GuestHold> holds;
     private final SerialWork work = new SerialWork("held guests", this::lookOrSay);
     /** Nobody knows what was before this daemon. */
-    private boolean wasShort = true;
+    private volatile boolean wasShort = true;
 
     /**
      * Looks for them when it is told to.
@@ -46,6 +46,12 @@ final class HeldGuests {
 
     /** Looks, on a thread of its own. */
     void wake() {
+        work.wake();
+    }
+
+    /** One was seen that is held: the disk was short for less time than there is between two looks. */
+    void seenHeld() {
+        wasShort = true;
         work.wake();
     }
 
@@ -64,8 +70,9 @@ final class HeldGuests {
         if (wasShort && free >= ENOUGH_BYTES) {
             wasShort = isShort;
             running().forEach(this::goOn);
+        } else if (isShort) {
+            wasShort = true;
         }
-        wasShort |= isShort;
     }
 
     private record Running(Machine machine, boolean isJailed) {}

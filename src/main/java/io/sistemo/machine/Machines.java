@@ -48,7 +48,7 @@ public final class Machines implements MachineService {
         this.environment = environment;
         this.heldGuests = new HeldGuests(environment, id -> driver(id).hold());
         this.forwards = new MachineForwards(environment, this::wake);
-        this.health = new HealthWatch(environment, this::seenPaused);
+        this.health = new HealthWatch(environment, this::seenPaused, heldGuests::seenHeld);
         this.reconciler = new Reconciler(environment, new AllDrivers());
         environment.operations().onCancel(Machine.TARGET, this::cancel);
     }

@@ -65,6 +65,11 @@ public final class FakeHost implements Host {
         state.processes.setStopped(pid, stopped);
     }
 
+    /** Has a VMM hold its guest, as after a write that found no room, until it is told to go on. */
+    public void hold(long pid) {
+        state.processes.setHeld(pid, true);
+    }
+
     /** The host gets a route, as {@code 10.0.0.0/8}. */
     public void addRoute(String cidr, String link) {
         synchronized (state) {

@@ -196,6 +196,20 @@ final class FakeProcessTable {
         }
     }
 
+    /** Held by its VMM, as for want of room: it uses no processor time. */
+    void setHeld(long pid, boolean held) {
+        synchronized (state) {
+            entry(pid).held = held;
+        }
+    }
+
+    boolean isHeld(long pid) {
+        synchronized (state) {
+            Entry entry = entries.get(pid);
+            return entry != null && entry.held;
+        }
+    }
+
     /** Stopped as by SIGSTOP: it does nothing any more. */
     void setStopped(long pid, boolean stopped) {
         synchronized (state) {
@@ -216,7 +230,7 @@ final class FakeProcessTable {
             long together = 0;
             for (long pid : pids) {
                 Entry entry = entry(pid);
-                if (!entry.stopped && !entry.paused) {
+                if (!entry.stopped && !entry.paused && !entry.held) {
                     entry.cpuNanoseconds += 1_000_000;
                 }
                 together += entry.cpuNanoseconds;
@@ -250,6 +264,7 @@ final class FakeProcessTable {
         Optional<FakeJail> jail = Optional.empty();
         String namespace;
         boolean paused;
+        boolean held;
         boolean stopped;
         long cpuNanoseconds;
 

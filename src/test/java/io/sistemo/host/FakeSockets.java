@@ -34,7 +34,10 @@ final class FakeSockets implements Sockets {
             }
             switch (said) {
                 case "pause" -> state.processes.setPaused(vmm, true);
-                case "resume", "go on" -> state.processes.setPaused(vmm, false);
+                case "resume", "go on" -> {
+                    state.processes.setPaused(vmm, false);
+                    state.processes.setHeld(vmm, false);
+                }
                 default -> {
                     // It changes nothing.
                 }
@@ -43,7 +46,8 @@ final class FakeSockets implements Sockets {
         if (said.equals("power button")) {
             state.processes.exit(vmm, 0);
         }
-        return awaited + " \"return\"" + (state.processes.isPaused(vmm) ? " paused" : "");
+        return awaited + " \"return\"" + (state.processes.isPaused(vmm) ? " paused" : "")
+                + (state.processes.isHeld(vmm) ? " held" : "");
     }
 
     @Override

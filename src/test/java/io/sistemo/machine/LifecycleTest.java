@@ -297,6 +297,10 @@ class LifecycleTest {
         world.daemon().await(() -> world.host.said().equals(List.of(goOn, goOn)));
         look.run();
         assertThat(world.host.said()).containsExactly(goOn, goOn);
+        // The disk was full for a moment, and nobody looked just then.
+        world.host.hold(world.vmm("m"));
+        look.run();
+        world.daemon().await(() -> world.host.said().equals(List.of(goOn, goOn, goOn)));
     }
 
     @Test

@@ -39,7 +39,11 @@ record StandInVmm(List<String> program)
 
     @Override
     public VmmCondition condition(Host host, VmmAddress vmm) {
-        return say(host, vmm, "condition").contains("paused") ? VmmCondition.PAUSED : VmmCondition.RUNS;
+        String said = say(host, vmm, "condition");
+        if (said.contains("held")) {
+            return VmmCondition.HELD;
+        }
+        return said.contains("paused") ? VmmCondition.PAUSED : VmmCondition.RUNS;
     }
 
     @Override
