@@ -177,6 +177,7 @@ class FilesystemsTest {
                 "54321",
                 "4000000",
                 file.toString(),
+                "foreign",
                 "/bin/sh",
                 "-c",
                 script)));
@@ -198,7 +199,13 @@ class FilesystemsTest {
         java.nio.file.Files.write(target, "content".getBytes(StandardCharsets.UTF_8));
         Path link = java.nio.file.Files.createSymbolicLink(directory.resolve("link"), target);
         ProgramResult result = programs.run(ProgramCall.of(
-                "/bin/sh", runDirectory.resolve("confine").toString(), "54321", "1", link.toString(), "true"));
+                "/bin/sh",
+                runDirectory.resolve("confine").toString(),
+                "54321",
+                "1",
+                link.toString(),
+                "foreign",
+                "true"));
         assertThat(result.exitCode()).isEqualTo(78);
         assertThat(result.errors()).contains("is not a regular file");
     }

@@ -29,6 +29,21 @@ final class LinuxFilesystems implements Filesystems {
     private static final int OWNER_ONLY = 0600;
     private static final String OPEN_FILE = "/proc/self/fd/3";
 
+    /** What a program finds in the file that it works on. */
+    private enum Content {
+        /** Nothing: it is all holes. */
+        NONE("none"),
+        /** What a guest, or whoever made an image, has put there. */
+        FOREIGN("foreign");
+
+        /** As {@code confine} has it. */
+        private final String word;
+
+        Content(String word) {
+            this.word = word;
+        }
+    }
+
     private final Programs programs;
     private final LinuxDisks disks;
     private final Path confine;
@@ -53,6 +68,7 @@ final class LinuxFilesystems implements Filesystems {
                     partial,
                     sizeBytes,
                     0,
+                    Content.NONE,
                     List.of(
                             "mkfs.ext4",
                             "-q",
@@ -104,8 +120,8 @@ final class LinuxFilesystems implements Filesystems {
                 .sizeBytes();
         // A journal that is replayed later would bring the old id back; and a new id needs a file system that was
         // checked.
-        run(disk, sizeBytes, REPAIRED, List.of(CHECK, "-f", "-p", OPEN_FILE));
-        run(disk, sizeBytes, 0, List.of("tune2fs", "-U", uuid.toString(), "-L", label, OPEN_FILE));
+        run(disk, sizeBytes, REPAIRED, Content.FOREIGN, List.of(CHECK, "-f", "-p", OPEN_FILE));
+        run(disk, sizeBytes, 0, Content.FOREIGN, List.of("tune2fs", "-U", uuid.toString(), "-L", label, OPEN_FILE));
         try (OpenFile open = OpenFile.open(disk, OpenFlags.READ_ONLY)) {
             open.sync();
         }
@@ -123,7 +139,7 @@ final class LinuxFilesystems implements Filesystems {
      *
      * @param most the largest exit code that means success
      */
-    private void run(Path file, long sizeBytes, int most, List<String> command) {
+    private void run(Path file, long sizeBytes, int most, Content content, List<String> command) {
         disks.assignOwner(file, WORKER_UID, OWNER_ONLY);
         try {
             List<String> confined = new ArrayList<>(List.of(
@@ -131,7 +147,8 @@ final class LinuxFilesystems implements Filesystems {
                     confine.toString(),
                     Long.toString(WORKER_UID),
                     Long.toString(sizeBytes),
-                    file.toString()));
+                    file.toString(),
+                    content.word));
             confined.addAll(command);
             ProgramResult result = programs.run(
                     ProgramCall.of(confined).withTimeout(LONGEST_RUN).withEnvironment("LC_ALL", "C"));
