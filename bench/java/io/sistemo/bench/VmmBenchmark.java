@@ -1,19 +1,22 @@
 package io.sistemo.bench;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From the API call that starts a machine until its VMM runs the guest, by each driver. Firecracker and its jailer are the
- * stand-ins of the tests, of which the first is a Java program: what these two take when they are started by hand, until the
- * API's socket is there, is measured beside it, and none of that is the driver's. In both the guest is a program that only sleeps.
+ * stand-ins of the tests, of which the first is a Java program: what these two take by hand, from their start until the last of the
+ * same requests is answered, is measured beside it, and none of that is the driver's. In both the guest is a program that only sleeps.
  * And from the death of a real guest's VMM until the API says that the machine runs no more.
  */
 final class VmmBenchmark {
@@ -29,6 +32,20 @@ final class VmmBenchmark {
     private static final String NAME = "vmmbench";
     private static final String USER = "61234";
     private static final String SOCKET = "run/api.socket";
+    /** What the driver sends for a machine with one disk, in its order. */
+    private static final List<String> REQUESTS = List.of(
+            "/logger {\"level\":\"Warning\",\"show_level\":true}",
+            "/metrics {\"metrics_path\":\"/metrics\"}",
+            "/serial {\"serial_out_path\":\"/console\"}",
+            "/machine-config {\"vcpu_count\":1,\"mem_size_mib\":256}",
+            "/boot-source {\"kernel_image_path\":\"/kernel\",\"initrd_path\":\"/initrd\",\"boot_args\":\"quiet\"}",
+            "/drives/root {\"drive_id\":\"root\",\"path_on_host\":\"/root.raw\",\"is_root_device\":true,"
+                    + "\"is_read_only\":false,\"cache_type\":\"Writeback\"}",
+            "/network-interfaces/network {\"iface_id\":\"network\",\"host_dev_name\":\"tap0\","
+                    + "\"guest_mac\":\"52:54:0a:c8:00:02\"}",
+            "/entropy {}",
+            "/actions {\"action_type\":\"InstanceStart\"}");
+
     /** What our side of a start by Firecracker may cost beyond one by QEMU: a dozen requests and the files of the jail. */
     private static final double MOST_BEYOND_QEMU = 1.5;
 
@@ -67,7 +84,7 @@ final class VmmBenchmark {
                 qemu, firecracker, standIns);
         return List.of(
                 Measurement.ratio(
-                        "call to running VMM: Firecracker without stand-ins / QEMU",
+                        "call to running VMM: Firecracker less its stand-ins / QEMU",
                         firecracker - standIns,
                         qemu,
                         "ms",
@@ -113,7 +130,19 @@ final class VmmBenchmark {
                 "--api-sock",
                 "/" + SOCKET);
         try {
-            Installation.await("the stand-in's socket answers", () -> answers(process, root.resolve(SOCKET)));
+            AtomicReference<SocketChannel> connection = new AtomicReference<>();
+            Installation.await("the stand-in's socket answers", () -> {
+                connection.set(connect(process, root.resolve(SOCKET)));
+                return connection.get() != null;
+            });
+            try (SocketChannel channel = connection.get()) {
+                for (String request : REQUESTS) {
+                    put(
+                            channel,
+                            request.substring(0, request.indexOf(' ')),
+                            request.substring(request.indexOf(' ') + 1));
+                }
+            }
             return (System.nanoTime() - began) / 1e6;
         } finally {
             process.destroyForcibly().waitFor();
@@ -121,15 +150,26 @@ final class VmmBenchmark {
         }
     }
 
-    private static boolean answers(Process process, Path socket) throws IOException {
+    private static @Nullable SocketChannel connect(Process process, Path socket) throws IOException {
         if (!process.isAlive()) {
             throw new IOException("the stand-ins ended by themselves with exit code " + process.exitValue());
         }
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            return channel.connect(UnixDomainSocketAddress.of(socket));
+        try {
+            return SocketChannel.open(UnixDomainSocketAddress.of(socket));
         } catch (IOException e) {
             // Not there yet, or nobody listens on it yet.
-            return false;
+            return null;
+        }
+    }
+
+    private static void put(SocketChannel channel, String path, String body) throws IOException {
+        channel.write(StandardCharsets.UTF_8.encode("PUT " + path + " HTTP/1.1\r\nContent-Type: application/json\r\n"
+                + "Content-Length: " + body.length() + "\r\n\r\n" + body));
+        ByteBuffer answer = ByteBuffer.allocate(4096);
+        channel.read(answer);
+        String text = StandardCharsets.UTF_8.decode(answer.flip()).toString();
+        if (!text.startsWith("HTTP/1.1 204")) {
+            throw new IOException("PUT " + path + " was answered " + text);
         }
     }
 

@@ -19,7 +19,9 @@ import java.util.stream.Stream;
 /** Volumes, asked of the daemon and waited for, against the same by hand in the same directory. */
 final class VolumeBenchmark {
     private static final int TIMES = 15;
-    private static final int WARM_UP = 3;
+    /** Before those that count: a daemon that just came up runs code that is not compiled yet. */
+    private static final int WARM_UP = 30;
+
     private static final String VOLUMES = "http://127.0.0.1:7777/api/v1/volumes";
     private static final Pattern ID = Pattern.compile("\"id\" *: *\"([^\"]+)\"");
 

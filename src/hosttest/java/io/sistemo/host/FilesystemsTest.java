@@ -175,7 +175,7 @@ class FilesystemsTest {
                 "/bin/sh",
                 runDirectory.resolve("confine").toString(),
                 "54321",
-                "4000000",
+                "4000256",
                 file.toString(),
                 "foreign",
                 "/bin/sh",
@@ -190,7 +190,7 @@ class FilesystemsTest {
                 .containsPattern("lo:\\s+0 ")
                 .contains("\n1048576\n", "Permission denied", "\n/\n")
                 .doesNotContain("eth", "wrote 0");
-        assertThat(java.nio.file.Files.size(file)).isEqualTo(4_000_000);
+        assertThat(java.nio.file.Files.size(file)).isEqualTo(4_000_256);
     }
 
     @Test
