@@ -51,18 +51,9 @@ class FirewallsTest extends DaemonTest {
                 .succeeded();
     }
 
-    /** A namespace in which somebody answers at a port, at the other end of a link. */
+    /** In its namespace somebody answers at a port. */
     private void connect(String namespace, String link, String ours, String theirs) throws Exception {
-        host.run("ip", "netns", "add", namespace).succeeded();
-        host.run("ip", "link", "add", link, "type", "veth", "peer", "name", "eth0", "netns", namespace)
-                .succeeded();
-        if (!ours.isEmpty()) {
-            host.run("ip", "address", "add", ours + "/24", "dev", link).succeeded();
-        }
-        host.run("ip", "link", "set", link, "up").succeeded();
-        host.run("ip", "-netns", namespace, "address", "add", theirs + "/24", "dev", "eth0")
-                .succeeded();
-        host.run("ip", "-netns", namespace, "link", "set", "eth0", "up").succeeded();
+        FarEnd.connect(host, namespace, link, ours, theirs);
         host.start(List.of(
                 "ip",
                 "netns",
@@ -82,33 +73,10 @@ class FirewallsTest extends DaemonTest {
     void populate() throws Exception {
         cli("image", "pull", TestImage.withoutInit(host).toString()).succeeded();
         cli("network", "create", "blue").succeeded();
-        one = guest("one", "default");
-        two = guest("two", "default");
-        other = guest("other", "blue");
+        one = SmallGuest.deploy(this, "one", "default", PORT);
+        two = SmallGuest.deploy(this, "two", "default", PORT);
+        other = SmallGuest.deploy(this, "other", "blue", PORT);
         cli("machine", "expose", "one", "--port", "9090:" + PORT).succeeded();
-    }
-
-    private Map<String, Object> guest(String name, String network) throws Exception {
-        cli(
-                        "machine",
-                        "deploy",
-                        "without-init",
-                        "--name",
-                        name,
-                        "--network",
-                        network,
-                        "--vcpus",
-                        "1",
-                        "--memory",
-                        "128",
-                        "--storage",
-                        "64")
-                .succeeded();
-        inGuest(
-                name,
-                "(" + BUSYBOX + "nc -ll -p " + PORT + " -e " + BUSYBOX + "echo " + name
-                        + ") </dev/null >/dev/null 2>&1 &");
-        return machine(name);
     }
 
     @Override

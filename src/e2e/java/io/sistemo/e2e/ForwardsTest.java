@@ -67,14 +67,7 @@ class ForwardsTest extends DaemonTest {
                         List.of("sh", "-c", "cat >>\"$1\"", "sh", host.dataDirectory() + "/config.yml"),
                         "reconciler_interval_sec: 86400\n")
                 .succeeded();
-        host.run("ip", "netns", "add", "outside").succeeded();
-        host.run("ip", "link", "add", "up0", "type", "veth", "peer", "name", "eth0", "netns", "outside")
-                .succeeded();
-        host.run("ip", "address", "add", OURS + "/24", "dev", "up0").succeeded();
-        host.run("ip", "link", "set", "up0", "up").succeeded();
-        host.run("ip", "-netns", "outside", "address", "add", OUTSIDE + "/24", "dev", "eth0")
-                .succeeded();
-        host.run("ip", "-netns", "outside", "link", "set", "eth0", "up").succeeded();
+        FarEnd.connect(host, "outside", "up0", OURS, OUTSIDE);
         host.start(List.of(
                 Repository.java(),
                 "-cp",

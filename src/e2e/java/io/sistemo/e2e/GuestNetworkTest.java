@@ -35,18 +35,12 @@ class GuestNetworkTest extends DaemonTest {
                         List.of("sh", "-c", "cat >>\"$1\"", "sh", host.dataDirectory() + "/config.yml"),
                         "reconciler_interval_sec: 86400\n")
                 .succeeded();
-        host.run("ip", "netns", "add", "outside").succeeded();
-        host.run("ip", "link", "add", "up0", "type", "veth", "peer", "name", "eth0", "netns", "outside")
-                .succeeded();
-        host.run("ip", "address", "add", "192.0.2.1/24", "dev", "up0").succeeded();
-        host.run("ip", "link", "set", "up0", "up").succeeded();
+        FarEnd.connect(host, "outside", "up0", "192.0.2.1", OUTSIDE);
         host.run("ip", "link", "add", "other0", "type", "bridge").succeeded();
         host.run("ip", "address", "add", ANOTHER_GATEWAY + "/24", "dev", "other0")
                 .succeeded();
         host.run("ip", "link", "set", "other0", "up").succeeded();
         host.run("ip", "route", "add", "default", "via", OUTSIDE).succeeded();
-        inOutside("address", "add", OUTSIDE + "/24", "dev", "eth0");
-        inOutside("link", "set", "eth0", "up");
         // An answer to an address that is not masqueraded finds its way back.
         inOutside("route", "add", "10.200.0.0/16", "via", "192.0.2.1");
         host.start(listener(List.of("ip", "netns", "exec", "outside"), "25", "80", "465", "587"));

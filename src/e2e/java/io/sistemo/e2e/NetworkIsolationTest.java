@@ -37,9 +37,9 @@ class NetworkIsolationTest extends DaemonTest {
         cli("image", "pull", TestImage.withoutInit(host).toString()).succeeded();
         cli("network", "create", "red").succeeded();
         cli("network", "create", "blue", "--subnet", "192.168.77.0/24").succeeded();
-        one = guest("one", "red");
-        two = guest("two", "red");
-        other = guest("other", "blue");
+        one = SmallGuest.deploy(this, "one", "red", PORT);
+        two = SmallGuest.deploy(this, "two", "red", PORT);
+        other = SmallGuest.deploy(this, "other", "blue", PORT);
     }
 
     @Override
@@ -52,29 +52,6 @@ class NetworkIsolationTest extends DaemonTest {
         cli("network", "delete", "blue").succeeded();
         assertThat(host.run("ip", "link", "show", "br-red").exitCode()).isNotZero();
         cli("image", "delete", "without-init", "-y").succeeded();
-    }
-
-    private Map<String, Object> guest(String name, String network) throws Exception {
-        cli(
-                        "machine",
-                        "deploy",
-                        "without-init",
-                        "--name",
-                        name,
-                        "--network",
-                        network,
-                        "--vcpus",
-                        "1",
-                        "--memory",
-                        "128",
-                        "--storage",
-                        "64")
-                .succeeded();
-        inGuest(
-                name,
-                "(" + BUSYBOX + "nc -ll -p " + PORT + " -e " + BUSYBOX + "echo " + name
-                        + ") </dev/null >/dev/null 2>&1 &");
-        return machine(name);
     }
 
     private static String address(Map<String, Object> machine) {
