@@ -90,11 +90,7 @@ final class OtherFirewalls {
     }
 
     private boolean isThere(String chain) {
-        return host.packetFilter().hasRule(iptables(chain), mark);
-    }
-
-    private static ChainFacts iptables(String chain) {
-        return new ChainFacts(AcceptRule.FAMILY, AcceptRule.TABLE, chain, Optional.empty(), false);
+        return new FirewallRule(host, chain, mark).isThere();
     }
 
     private Map<String, ClaimState> held() {

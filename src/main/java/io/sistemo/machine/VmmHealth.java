@@ -7,11 +7,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * What is known of how one VMM is, from looks that are seconds apart. A VMM that uses processor time is asked rarely; one that
- * uses none may be idle or hang, and only its answer tells. Safe for concurrent use.
+ * What is known of how one VMM is, from looks that are seconds apart. A VMM that uses processor time is asked rarely, unless
+ * something was wrong with it; one that uses none may be idle or hang, and only its answer tells. Safe for concurrent use.
  */
 final class VmmHealth {
-    /** Of a VMM that uses no processor time. */
+    /** Of a VMM that uses no processor time, or with which something was wrong, which may be over. */
     private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(30);
     /** Of any VMM: it may spin and answer nobody. */
     private static final Duration LONGEST_SILENCE = Duration.ofMinutes(5);
@@ -47,7 +47,7 @@ final class VmmHealth {
         boolean due;
         if (unanswered > 0 && unanswered < SURE_AFTER) {
             due = true;
-        } else if (advanced && unanswered == 0) {
+        } else if (advanced && diagnosis.isEmpty()) {
             due = !now.isBefore(asked.orElse(firstSeen).plus(LONGEST_SILENCE));
         } else {
             due = asked.isEmpty() || !now.isBefore(asked.get().plus(BETWEEN_QUESTIONS));

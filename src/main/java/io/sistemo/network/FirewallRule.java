@@ -49,7 +49,8 @@ public final class FirewallRule implements HostResource {
         return isThere() ? Observation.PRESENT : Observation.ABSENT;
     }
 
-    private boolean isThere() {
+    /** Whether it is in its chain now. */
+    public boolean isThere() {
         ChainFacts chain = new ChainFacts(AcceptRule.FAMILY, AcceptRule.TABLE, rule.chain(), Optional.empty(), false);
         return host.packetFilter().hasRule(chain, rule.comment());
     }

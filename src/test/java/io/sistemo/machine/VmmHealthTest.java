@@ -39,6 +39,17 @@ class VmmHealthTest {
         assertThat(health.diagnosis()).isEmpty();
     }
 
+    /** Else it would be said to be held for minutes after it was told to go on. */
+    @Test
+    void oneThatWasHeldAndWorksAgainIsAskedSoon() {
+        assertThat(health.shouldBeAsked(false, START)).isTrue();
+        health.answered(VmmCondition.HELD, Optional.empty());
+        assertThat(health.shouldBeAsked(true, START.plusSeconds(29))).isFalse();
+        assertThat(health.shouldBeAsked(true, START.plusSeconds(30))).isTrue();
+        health.answered(VmmCondition.RUNS, Optional.empty());
+        assertThat(health.shouldBeAsked(true, START.plusSeconds(60))).isFalse();
+    }
+
     @Test
     void whatAVmmSaysIsTold() {
         health.answered(VmmCondition.PAUSED, Optional.empty());
