@@ -152,7 +152,7 @@ final class StorageHost implements AutoCloseable {
         machines.start(RECONCILE_SECONDS);
     }
 
-    /** Ends this daemon and starts another one on what it left; machines go on running. */
+    /** Ends this daemon and starts another one on what it left, which has looked at everything then; machines go on running. */
     void restart() throws InterruptedException {
         stop();
         database = Database.open(directory.database());
@@ -161,16 +161,22 @@ final class StorageHost implements AutoCloseable {
         volumes = newVolumes();
         machines = newMachines();
         start();
+        // Without a tap that their VMM holds open, machines are looked at by their drivers before they are said to run.
+        awaitIdle();
     }
 
     private void stop() throws InterruptedException {
         volumes.close();
         machines.close();
+        awaitIdle();
+        timer.shutdownNow();
+        database.close();
+    }
+
+    private void awaitIdle() throws InterruptedException {
         if (!machines.awaitIdle(Duration.ofSeconds(20))) {
             throw new AssertionError("machines are not idle");
         }
-        timer.shutdownNow();
-        database.close();
     }
 
     DataDirectory directory() {

@@ -87,7 +87,7 @@ class StorageSequencesTest {
             }
             agree(host);
         } catch (AssertionError e) {
-            throw new AssertionError("after " + steps, e);
+            throw new AssertionError("after " + steps + ": " + e.getMessage(), e);
         }
     }
 
