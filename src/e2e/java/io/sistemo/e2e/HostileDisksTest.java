@@ -78,6 +78,41 @@ class HostileDisksTest extends DaemonTest {
                 .containsPattern("torn +128MB +attached");
     }
 
+    /**
+     * A guest that writes over the file system that it runs from takes its own machine away and nothing else: the start says why,
+     * and the volume is kept, can be taken out as it is, mended by whoever owns it, and booted again.
+     */
+    @Test
+    void aRootThatItsGuestTearsIsKeptAndCanBeMended() throws Exception {
+        deploy("wreck");
+        inGuest("wreck", "echo kept > /root/kept && sync");
+        cli("machine", "stop", "wreck").succeeded();
+        cli("machine", "start", "wreck").succeeded();
+        // Then the VMM is gone before the guest writes the right blocks once more.
+        inGuest("wreck", "dd if=/dev/urandom of=/dev/vda bs=1k seek=1 count=7 conv=notrunc oflag=direct 2>/dev/null");
+        host.run("kill", "-KILL", Long.toString(vmmPid("wreck"))).succeeded();
+        Await.until(
+                BOOT_LIMIT,
+                "its end is noticed",
+                () -> "failed".equals(machine("wreck").get("status")));
+        assertOneClearLine(cli("machine", "start", "wreck"), "wreck", "cannot boot", "root file system");
+        assertThat(machine("wreck").get("pid")).isNull();
+        cli("machine", "delete", "wreck", "--preserve-storage", "-y").succeeded();
+
+        String file = host.scratch().resolve("wreck.raw").toString();
+        cli("volume", "export", "wreck-root", file).succeeded();
+        assertOneClearLine(cli("volume", "import", file, "--name", "torn-root", "--role", "root"), "ext4");
+        // From the first copy of the superblock, where mke2fs(8) places it; what it says of the last minutes is old.
+        host.run("e2fsck", "-f", "-y", "-b", "32768", file);
+        assertThat(host.run("e2fsck", "-f", "-y", file).exitCode()).isLessThanOrEqualTo(1);
+        cli("volume", "import", file, "--name", "mended-root", "--role", "root").succeeded();
+        cli("machine", "deploy", "--volume", "mended-root", "--name", "wreck", "--vcpus", "1")
+                .succeeded();
+        assertThat(inGuest("wreck", "cat /root/kept")).isEqualTo("kept");
+        delete("wreck");
+        cli("volume", "delete", "wreck-root", "-y").succeeded();
+    }
+
     private String disk(String volume) throws Exception {
         Matcher path = PATH.matcher(
                 cli("volume", "show", volume, "-o", "json").succeeded().out());
