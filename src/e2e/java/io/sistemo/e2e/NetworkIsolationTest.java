@@ -103,6 +103,23 @@ class NetworkIsolationTest extends DaemonTest {
         assertThat(reached(one, other)).isEmpty();
     }
 
+    /** What the resolver of a guest's network, or one at an address, says of a name. */
+    private String lookedUp(Map<String, Object> from, String question) throws Exception {
+        return overSsh(from, "timeout 20 " + BUSYBOX + "nslookup " + question + " 2>&1; true");
+    }
+
+    @Test
+    void namesOfAnotherNetworkAreUnknown() throws Exception {
+        assertThat(lookedUp(one, "two.red.internal")).contains(address(two));
+        assertThat(lookedUp(other, "other.blue.internal")).contains(address(other));
+        assertThat(lookedUp(other, "other.blue.internal " + GATEWAY_OF_BLUE)).contains(address(other));
+        for (String question : List.of(
+                "other.red.internal", "other.blue.internal", "other", "other.blue.internal " + GATEWAY_OF_BLUE)) {
+            assertThat(lookedUp(one, question)).as(question).doesNotContain(address(other));
+        }
+        assertThat(lookedUp(other, "one.red.internal")).doesNotContain(address(one));
+    }
+
     @Test
     void ipv6ReachesNobody() throws Exception {
         for (String bridge : List.of("br-red", "br-blue")) {
