@@ -41,7 +41,8 @@ record SoakAnswer(Kind kind, String text) {
     enum Kind {
         DONE(""),
         /** Nobody listened, or the connection ended before the answer. */
-        NO_ANSWER("daemon is not running|went away|No daemon answers|ended the connection|connection was lost"),
+        NO_ANSWER(
+                "daemon is not running|went away|No daemon answers|ended the connection|connection was lost|was cut off"),
         UNAVAILABLE("daemon stopped while|daemon is stopping"),
         NAME_TAKEN("already: choose another|already, which"),
         IN_USE("is attached to|not free any more"),

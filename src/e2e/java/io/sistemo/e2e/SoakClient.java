@@ -176,6 +176,9 @@ final class SoakClient {
         machine.note(operation.name() + ": " + answer.kind()
                 + (answer.kind() == SoakAnswer.Kind.DONE ? "" : " " + answer.text()));
         if (!answer.kind().isAllowed(causes)) {
+            if (operation.isInGuest()) {
+                System.out.println(new SoakScene(host).of(machine));
+            }
             report.violation(operation.name() + " of " + machine.name + ", which was " + before + ", was answered "
                     + answer.kind() + " (" + answer.text() + ") though nothing allows that; what happened meanwhile: "
                     + causes + "; its volume was " + machine.place() + "; before: " + machine.history());

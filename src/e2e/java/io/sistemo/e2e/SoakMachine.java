@@ -29,6 +29,8 @@ final class SoakMachine {
     final boolean lasting;
     /** When it is started again after its VMM ended. */
     final String restart;
+    /** The network that it is deployed on. */
+    final String network;
 
     final ReentrantLock lock = new ReentrantLock();
 
@@ -54,9 +56,11 @@ final class SoakMachine {
      *
      * @param lasting whether clients never delete it, so that what it holds grows old
      * @param restart its restart policy
+     * @param network the network that it is deployed on
      */
-    SoakMachine(String name, boolean lasting, String restart) {
+    SoakMachine(String name, boolean lasting, String restart, String network) {
         this.restart = restart;
+        this.network = network;
         this.name = name;
         this.lasting = lasting;
     }

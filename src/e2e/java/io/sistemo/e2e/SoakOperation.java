@@ -120,6 +120,15 @@ record SoakOperation(
     static final SoakOperation DELETE_VOLUME = ofVolume(
             "delete of a volume", 1, EnumSet.allOf(State.class), SoakOnVolume.DELETES, SoakVolumeRequests::delete);
 
+    private static final SoakOperation RECOVER = new SoakOperation(
+            "recover",
+            1,
+            EnumSet.allOf(State.class),
+            Optional.empty(),
+            EnumSet.noneOf(State.class),
+            SoakOnVolume.NOTHING,
+            (requests, machine) -> requests.volumes().recover());
+
     private static final SoakOperation FORWARD = inGuest("forward", 4, SoakRequests::forward);
 
     /** All of them: an operation that the program learns joins here. */
@@ -144,6 +153,19 @@ record SoakOperation(
             ofVolume("resize at a machine", 1, EnumSet.of(STOPPED), SoakOnVolume.RESIZES, SoakVolumeRequests::resize),
             ofVolume("clone", 1, EnumSet.allOf(State.class), SoakOnVolume.COPIES_FREE, SoakVolumeRequests::copy),
             ofVolume("clone at a machine", 1, EnumSet.of(STOPPED), SoakOnVolume.COPIES, SoakVolumeRequests::copy),
+            ofVolume(
+                    "export and import",
+                    8,
+                    EnumSet.allOf(State.class),
+                    SoakOnVolume.COPIES_FREE,
+                    SoakVolumeRequests::exportAndImport),
+            ofVolume(
+                    "export and import at a machine",
+                    6,
+                    EnumSet.of(STOPPED),
+                    SoakOnVolume.COPIES,
+                    SoakVolumeRequests::exportAndImport),
+            RECOVER,
             DELETE_VOLUME,
             inGuest(
                             "write of a volume",
@@ -203,6 +225,11 @@ record SoakOperation(
     /** Whether it is about a volume, and nothing else. */
     boolean isOfVolume() {
         return target.isEmpty() && onVolume != SoakOnVolume.NOTHING && onVolume != SoakOnVolume.USES;
+    }
+
+    /** Whether a guest does it. */
+    boolean isInGuest() {
+        return target.isEmpty() && sensible.equals(EnumSet.of(RUNNING));
     }
 
     /** Whether a user may want it of a machine that was seen, and of the volume at hand. */

@@ -21,7 +21,7 @@ final class SoakReport {
     /** How often a guest did what it was asked for. */
     synchronized int doneInGuests() {
         return SoakOperation.ALL.stream()
-                .filter(operation -> operation.target().isEmpty() && !operation.isOfVolume())
+                .filter(SoakOperation::isInGuest)
                 .mapToInt(operation ->
                         answers.getOrDefault(operation.name(), Map.of()).getOrDefault(SoakAnswer.Kind.DONE, 0))
                 .sum();

@@ -1,6 +1,7 @@
 package io.sistemo.e2e;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -43,6 +44,21 @@ final class SoakRequests {
         return SoakAnswer.ofHttp(Http.send(host, Http.request(method, "/api/v1" + path, body)));
     }
 
+    /** A request that only the command line makes. */
+    SoakAnswer command(List<String> command) throws Exception {
+        return SoakAnswer.ofCommand(host.run(host.program(command)));
+    }
+
+    /** A request without a body that is made over HTTP, where the answer is told apart. */
+    SoakAnswer post(String path) throws Exception {
+        return SoakAnswer.ofHttp(Http.send(host, Http.request("POST", "/api/v1" + path, "")));
+    }
+
+    /** Where files of users may be. */
+    Path scratch() {
+        return host.scratch();
+    }
+
     SoakAnswer deploy(SoakMachine machine) throws Exception {
         return deploy(machine, List.of(), "");
     }
@@ -62,7 +78,9 @@ final class SoakRequests {
                 "--storage",
                 "64",
                 "--restart",
-                machine.restart));
+                machine.restart,
+                "--network",
+                machine.network));
         command.addAll(words);
         return either(
                 command,
@@ -70,7 +88,7 @@ final class SoakRequests {
                 "/machines",
                 "{\"name\": \"" + machine.name + "\", \"image\": \"" + IMAGE
                         + "\", \"vcpus\": 1, \"memory_mb\": 128, \"storage_mb\": 64, \"restart\": \"" + machine.restart
-                        + "\"" + fields + "}");
+                        + "\", \"network_name\": \"" + machine.network + "\"" + fields + "}");
     }
 
     SoakAnswer delete(SoakMachine machine) throws Exception {

@@ -14,8 +14,10 @@ import org.junit.jupiter.api.Test;
 /**
  * Crash anywhere, lose nothing, with the real thing: several clients deploy, write, read, stop, start, restart, pause, resume and
  * delete, make, attach, detach, resize, copy and delete volumes, keep the roots of machines and deploy on them, one pulls and
- * deletes an image, and one makes and deletes a network, while the daemon is killed or told to stop, VMMs are killed and the disk fills and frees. Afterwards every byte that a guest has synced is there,
- * every machine that should run runs and answers, every answer is explained, and nothing is left.
+ * deletes an image, and one makes and deletes a network, while the daemon is killed or told to stop, VMMs are killed and the
+ * disk fills and frees. Volumes are exported and imported too, and half of the machines are on a network of their own.
+ * Afterwards every byte that a guest has synced is there, every machine that should run runs and answers, every answer is
+ * explained, and nothing is left.
  *
  * <p>{@code soak.minutes} says how long (5), {@code soak.seed} with which random numbers (new ones). The seed decides what is
  * chosen, not how long the kernel takes for it.
@@ -26,9 +28,11 @@ class SoakTest extends DaemonTest {
     private static final int DISK_MEBIBYTES = 512;
     private static final int CLIENTS = 3;
     private static final int MACHINES = 4;
-    private static final int VOLUMES = 3;
+    private static final int VOLUMES = 4;
     /** Of the machines, in their order. */
     private static final List<String> POLICIES = List.of("no", "always", "on-failure", "no");
+    /** Of the machines, in their order. */
+    private static final List<String> NETWORKS = List.of("default", "lasting", "default", "lasting");
 
     private final SoakDisturbances disturbances = new SoakDisturbances();
     private final SoakReport report = new SoakReport();
@@ -48,11 +52,13 @@ class SoakTest extends DaemonTest {
     void populate() throws Exception {
         cli("image", "pull", TestImage.withoutInit(host).toString()).succeeded();
         secondImage = TestImage.oneStaticBinary(host);
+        cli("network", "create", "lasting").succeeded();
     }
 
     @Override
     void depopulate() throws Exception {
         cli("image", "delete", SoakRequests.IMAGE, "-y").succeeded();
+        cli("network", "delete", "lasting").succeeded();
     }
 
     @Test
@@ -60,7 +66,8 @@ class SoakTest extends DaemonTest {
         System.out.println(
                 "soak: seed " + SEED + ", " + MINUTES + " minutes, " + CLIENTS + " clients, " + MACHINES + " machines");
         List<SoakMachine> machines = IntStream.range(0, MACHINES)
-                .mapToObj(number -> new SoakMachine("soak" + number, number == 0, POLICIES.get(number)))
+                .mapToObj(number ->
+                        new SoakMachine("soak" + number, number == 0, POLICIES.get(number), NETWORKS.get(number)))
                 .toList();
         List<SoakVolume> volumes = IntStream.range(0, VOLUMES)
                 .mapToObj(number -> new SoakVolume("data" + number, number == 0))

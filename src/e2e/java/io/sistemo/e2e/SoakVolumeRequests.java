@@ -1,13 +1,20 @@
 package io.sistemo.e2e;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What one client of the soak asks about volumes; the model of what is to be made is there before it is asked for. */
 final class SoakVolumeRequests {
     /** A guest may have it mounted already, by a command whose end nobody heard of. */
     private static final String MOUNT = "mkdir -p /v && { /bin/busybox grep -q ' /v ' /proc/mounts"
             + " || /bin/busybox mount -t ext4 /dev/vdb /v; } && ";
+
+    private static final Pattern SHA256 = Pattern.compile("sha256 ([0-9a-f]{64})");
+    private static final Pattern NOTHING_FOUND = Pattern.compile("\"adopted\":\\[\\],\"grown\":\\[\\]");
 
     private final SoakRequests requests;
 
@@ -65,15 +72,59 @@ final class SoakVolumeRequests {
     }
 
     SoakAnswer copy(SoakMachine machine, SoakVolume volume) throws Exception {
+        return copied(
+                machine,
+                volume,
+                name -> requests.either(
+                        List.of("volume", "clone", volume.name, name),
+                        "POST",
+                        "/volumes/" + volume.name + "/clone",
+                        "{\"name\": \"" + name + "\"}"));
+    }
+
+    /** Writes a volume to a file of the user's, of which another volume is made; no part of a file may stay behind. */
+    SoakAnswer exportAndImport(SoakMachine machine, SoakVolume volume) throws Exception {
+        Path directory = Files.createTempDirectory(requests.scratch(), "exported-");
+        Path file = directory.resolve("disk.raw");
+        try {
+            SoakAnswer exported = requests.command(List.of("volume", "export", volume.name, file.toString()));
+            if (exported.kind() != SoakAnswer.Kind.DONE) {
+                return exported;
+            }
+            Matcher sha256 = SHA256.matcher(exported.text());
+            if (!sha256.find()) {
+                return new SoakAnswer(SoakAnswer.Kind.OTHER, "no SHA-256 in: " + exported.text());
+            }
+            return copied(
+                    machine,
+                    volume,
+                    name -> requests.command(
+                            List.of("volume", "import", file.toString(), "--name", name, "--sha256", sha256.group(1))));
+        } finally {
+            Files.deleteIfExists(file);
+            Files.delete(directory);
+        }
+    }
+
+    /** Every disk has its row, however the daemon ended, so there is nothing to take up. */
+    SoakAnswer recover() throws Exception {
+        SoakAnswer answer = requests.post("/volumes/recover");
+        boolean found = answer.kind() == SoakAnswer.Kind.DONE
+                && !NOTHING_FOUND.matcher(answer.text()).find();
+        return found ? new SoakAnswer(SoakAnswer.Kind.OTHER, answer.text()) : answer;
+    }
+
+    /** Asks for a volume of a name that is not taken. */
+    private interface Making {
+        SoakAnswer of(String name) throws Exception;
+    }
+
+    private SoakAnswer copied(SoakMachine machine, SoakVolume volume, Making making) throws Exception {
         SoakVolume copy = machine.spare.orElseThrow();
         copy.begin(volume.sizeMib());
         copy.content.becomeCopyOf(volume.content);
         copy.possible = EnumSet.of(SoakVolume.Place.ABSENT, SoakVolume.Place.FREE);
-        SoakAnswer answer = requests.either(
-                List.of("volume", "clone", volume.name, copy.name),
-                "POST",
-                "/volumes/" + volume.name + "/clone",
-                "{\"name\": \"" + copy.name + "\"}");
+        SoakAnswer answer = making.of(copy.name);
         if (answer.kind() == SoakAnswer.Kind.DONE) {
             copy.possible = EnumSet.of(SoakVolume.Place.FREE);
         } else if (answer.kind().changedNothing()) {
@@ -101,11 +152,14 @@ final class SoakVolumeRequests {
                         "--memory",
                         "128",
                         "--restart",
-                        machine.restart),
+                        machine.restart,
+                        "--network",
+                        machine.network),
                 "POST",
                 "/machines",
                 "{\"name\": \"" + machine.name + "\", \"root_volume\": \"" + machine.root()
-                        + "\", \"vcpus\": 1, \"memory_mb\": 128, \"restart\": \"" + machine.restart + "\"}");
+                        + "\", \"vcpus\": 1, \"memory_mb\": 128, \"restart\": \"" + machine.restart
+                        + "\", \"network_name\": \"" + machine.network + "\"}");
     }
 
     SoakAnswer deletePreserving(SoakMachine machine) throws Exception {
