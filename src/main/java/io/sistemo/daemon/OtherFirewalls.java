@@ -191,7 +191,8 @@ final class OtherFirewalls {
         String what = isForward
                 ? "what goes from and to machines, but what its own rules accept"
                 : "what machines ask the host for, as names, but what its own rules accept";
-        String bits = "0x" + Integer.toHexString(FirewallRule.ruleIn("", mark).mark());
+        String bits = "0x"
+                + Integer.toHexString(FirewallRule.ruleIn(chain.name(), mark).mark());
         return new FirewallTrouble(
                 "the nftables chain " + chain.fullName() + " drops " + what,
                 isOfIptables(chain)
