@@ -155,13 +155,13 @@ record SoakOperation(
             ofVolume("clone at a machine", 1, EnumSet.of(STOPPED), SoakOnVolume.COPIES, SoakVolumeRequests::copy),
             ofVolume(
                     "export and import",
-                    8,
+                    3,
                     EnumSet.allOf(State.class),
                     SoakOnVolume.COPIES_FREE,
                     SoakVolumeRequests::exportAndImport),
             ofVolume(
                     "export and import at a machine",
-                    6,
+                    2,
                     EnumSet.of(STOPPED),
                     SoakOnVolume.COPIES,
                     SoakVolumeRequests::exportAndImport),

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Crash anywhere, lose nothing, with the real thing: several clients deploy, write, read, stop, start, restart, pause, resume and
  * delete, make, attach, detach, resize, copy and delete volumes, keep the roots of machines and deploy on them, one pulls and
- * deletes an image, and one makes and deletes a network, while the daemon is killed or told to stop, VMMs are killed and the
- * disk fills and frees. Volumes are exported and imported too, and half of the machines are on a network of their own.
+ * deletes an image, one makes and deletes a network, and one exports a volume and imports it as another, while the daemon is
+ * killed or told to stop, VMMs are killed and the disk fills and frees. Half of the machines are on a network of their own.
  * Afterwards every byte that a guest has synced is there, every machine that should run runs and answers, every answer is
  * explained, and nothing is left.
  *
@@ -118,6 +118,8 @@ class SoakTest extends DaemonTest {
         clients.add(Thread.ofPlatform().name("user of an image").start(() -> images.run(deadline)));
         SoakNetworks networks = new SoakNetworks(host, disturbances, report, new Random(SEED * 31 - 2));
         clients.add(Thread.ofPlatform().name("user of a network").start(() -> networks.run(deadline)));
+        SoakArchive archive = new SoakArchive(host, disturbances, report, new Random(SEED * 31 - 3));
+        clients.add(Thread.ofPlatform().name("user of an archive").start(() -> archive.run(deadline)));
         chaos.start(SEED);
         for (Thread client : clients) {
             client.join();
@@ -125,5 +127,6 @@ class SoakTest extends DaemonTest {
         daemon = chaos.end();
         images.end();
         networks.end();
+        archive.end();
     }
 }
