@@ -137,6 +137,16 @@ class MachineLifecycleTest extends DaemonTest {
         assertThat(field(machine("web"), "ip_address")).isEqualTo(address);
     }
 
+    /** Our sshd answers before an init listens to anybody. */
+    @Test
+    void aStopRightAfterABootReachesTheInit() throws Exception {
+        deploy("brief");
+        assertThat(cli("machine", "stop", "brief").succeeded().out()).contains("the guest shut down");
+        cli("machine", "start", "brief").succeeded();
+        assertThat(cli("machine", "stop", "brief").succeeded().out()).contains("the guest shut down");
+        delete("brief");
+    }
+
     @Test
     void restartBootsAnew() throws Exception {
         String before = inGuest("web", "cat /proc/sys/kernel/random/boot_id");
