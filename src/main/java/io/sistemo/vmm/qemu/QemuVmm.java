@@ -77,7 +77,7 @@ public final class QemuVmm
 
     private VmmCapabilities capabilities(String name, boolean emulatesCpu, int overheadMib) {
         return new VmmCapabilities(
-                name, emulatesCpu, overheadMib, discovery.lastBus() - ENTROPY_BUS - 1, MOST_VCPUS, false);
+                name, emulatesCpu, overheadMib, discovery.lastBus() - discovery.firstDiskBus(), MOST_VCPUS, false);
     }
 
     @Override
@@ -194,7 +194,7 @@ public final class QemuVmm
     /** The bus of a data disk at a place. */
     private int dataBus(int slot) {
         int bus = discovery.lastBus() - slot;
-        if (bus <= ENTROPY_BUS) {
+        if (bus < discovery.firstDiskBus()) {
             throw new HostException(
                     "a kernel without ACPI finds at most " + capabilities().dataDisks()
                             + " data disks: detach the one at place " + slot + ", or set another 'kernel_path'");
