@@ -14,9 +14,13 @@ import io.sistemo.claim.ResourceKey;
 import io.sistemo.host.Host;
 import io.sistemo.host.HostException;
 import io.sistemo.store.Database;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,6 +30,7 @@ import java.util.function.Function;
  * looks again until nothing is left to do.
  */
 final class ClaimLoop {
+    private static final Logger LOGGER = System.getLogger(ClaimLoop.class.getName());
     /** More than any plan needs; a loop that does not settle is a defect and must not spin. */
     private static final int MOST_STEPS = 100;
 
@@ -49,6 +54,13 @@ final class ClaimLoop {
             Map<ResourceKey, ? extends Releasable> unwanted) {
         Optional<Releasable> thing(ResourceKey key) {
             return Optional.<Releasable>ofNullable(wanted.get(key)).or(() -> Optional.ofNullable(unwanted.get(key)));
+        }
+
+        /** The same things, all of which should be gone. */
+        Holding withNothingWanted() {
+            Map<ResourceKey, Releasable> all = new HashMap<>(unwanted);
+            all.putAll(wanted);
+            return new Holding(owner, Map.of(), all);
         }
 
         HostResource wanted(Claim claim) {
@@ -136,6 +148,11 @@ final class ClaimLoop {
      * Before its claim forgets what it was: one that somebody has changed would be taken for a new one that is whole.
      */
     private void makeAgain(Claim claim, Holding holding) {
+        LOGGER.log(
+                Level.WARNING,
+                "{0} {1} is not there as it was made: it is made again",
+                claim.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                claim.key().name());
         holding.wanted(claim).ensure();
         commit(List.of(claim), lost -> connection -> ClaimTable.reinstate(connection, lost));
     }

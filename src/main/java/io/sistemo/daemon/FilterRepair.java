@@ -10,8 +10,9 @@ import java.lang.System.Logger.Level;
 
 /**
  * Repairs the host's network as soon as another program has changed the packet filter, as {@code nft flush ruleset} or a reload of
- * firewalld does, or a resolver has ended. The kernel tells changes of our own as well: then all is found as it should be, and nothing is changed, so that
- * nothing follows from a repair. The reconciler's timer is the second line.
+ * firewalld does. The kernel tells changes of our own as well: then all is found as it should be, and nothing is changed, so that
+ * nothing follows from a repair. For as long as it listens, resolvers that end are started again too. The reconciler's timer is the
+ * second line.
  */
 final class FilterRepair {
     private static final Logger LOGGER = System.getLogger(FilterRepair.class.getName());

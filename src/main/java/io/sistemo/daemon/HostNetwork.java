@@ -150,7 +150,7 @@ final class HostNetwork implements NetworkUpkeep {
         resolvers.release();
         Holdings holdings = holdings();
         for (Holding holding : holdings.all()) {
-            settle(new Holding(holding.owner(), Map.of(), holding.wanted()));
+            settle(holding.withNothingWanted());
         }
     }
 

@@ -38,7 +38,7 @@ public final class NetworkTable {
     }
 
     /** Commits that a network is to go. */
-    static void doom(Connection connection, String name) throws SQLException {
+    public static void doom(Connection connection, String name) throws SQLException {
         Rows.change(connection, "UPDATE network SET doomed = 1 WHERE name = ?", name);
     }
 

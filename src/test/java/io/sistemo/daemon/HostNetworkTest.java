@@ -281,6 +281,23 @@ class HostNetworkTest {
     }
 
     @Test
+    void releaseTakesTheBridgeOfANetworkAwayThatIsBeingDeleted() {
+        Network blue = new Network("blue", "br-blue", Subnet.parse("10.201.0.0/24"));
+        database.write(connection -> {
+            NetworkTable.insert(connection, blue);
+            return Boolean.TRUE;
+        });
+        network.ensure();
+        database.write(connection -> {
+            NetworkTable.doom(connection, blue.name());
+            return Boolean.TRUE;
+        });
+        network.release();
+        assertThat(host.links().find(ON_THE_HOST, blue.bridge())).isEmpty();
+        assertThat(claims()).isEmpty();
+    }
+
+    @Test
     void theSubnetChangesOnlyWhileNobodyHasAnAddress() {
         HostNetwork.configure(database, Subnet.parse("10.99.0.0/24"));
         Network changed = database.read(connection -> NetworkTable.find(connection, Network.DEFAULT))
