@@ -140,6 +140,17 @@ class RealFirewallsTest {
         awaitOnlyIn("ufw-after-forward", "ufw-after-input", "FORWARD");
     }
 
+    /** Which puts its rules behind all that are there: its users' would decide nothing any more about what ours has accepted. */
+    @Test
+    void ufwThatComesAfterDockerHasOurRuleBehindItsOwn() {
+        run(FirewallsOfOthers.DOCKER, "iptables-restore", "--noflush");
+        awaitOnlyIn("FORWARD");
+        run(FirewallsOfOthers.UFW, "iptables-restore", "--noflush");
+        awaitOnlyIn("FORWARD", "ufw-after-forward", "ufw-after-input");
+        run("", "iptables", "-A", "FORWARD", "-s", "10.200.0.9", "-j", "DROP");
+        awaitOnlyIn("FORWARD", "ufw-after-forward", "ufw-after-input");
+    }
+
     @Test
     void whatNoRuleOfOursHelpsIsTold() {
         run(FirewallsOfOthers.firewalld(), "nft", "-f", "-");
@@ -166,6 +177,16 @@ class RealFirewallsTest {
         assertThat(network.firewallTroubles()).isEmpty();
         assertThat(host.packetFilter().findTable(Optional.empty(), "inet", "mine"))
                 .isPresent();
+        run(
+                "",
+                "nft",
+                "add table inet late; add chain inet late guard"
+                        + " { type filter hook forward priority 10; policy drop; }");
+        assertThat(network.firewallTroubles()).singleElement().satisfies(trouble -> {
+            assertThat(trouble.fix()).contains("iifname sistemo0", "oifname sistemo0");
+            run("", "sh", "-c", trouble.fix());
+        });
+        assertThat(network.firewallTroubles()).isEmpty();
     }
 
     @Test

@@ -56,6 +56,8 @@ final class OtherFirewalls {
     private final ClaimLoop claims;
     /** By chain, why our rule is not there, for as long as it is so. */
     private volatile Map<String, String> troubles = Map.of();
+    /** The chains that there were after that. */
+    private volatile List<ChainFacts> chainsOfTroubles = List.of();
 
     OtherFirewalls(Database database, Host host, String mark) {
         this.database = database;
@@ -78,19 +80,24 @@ final class OtherFirewalls {
         settle(Set.of());
     }
 
-    /** Whether they are where they are needed, and nowhere else. One that was refused is the timer's, or each event would ask again. */
+    /**
+     * Whether they are where they are needed, and nowhere else. One that was refused is the timer's for as long as the chains are
+     * the same, or each event would ask again.
+     */
     boolean isSettled() {
-        Set<String> needed = needed(host.packetFilter().chains());
+        List<ChainFacts> chains = host.packetFilter().chains();
+        Set<String> needed = needed(chains);
+        Set<String> refused = chains.equals(chainsOfTroubles) ? troubles.keySet() : Set.of();
         Map<String, ClaimState> held = held();
         Set<String> all = new TreeSet<>(held.keySet());
         all.addAll(needed);
         return all.stream()
-                .filter(chain -> !troubles.containsKey(chain))
-                .allMatch(chain -> needed.contains(chain) && held.get(chain) == ClaimState.HELD && isThere(chain));
+                .filter(chain -> !refused.contains(chain))
+                .allMatch(chain -> needed.contains(chain) && held.get(chain) == ClaimState.HELD && isInPlace(chain));
     }
 
-    private boolean isThere(String chain) {
-        return new FirewallRule(host, chain, mark).isThere();
+    private boolean isInPlace(String chain) {
+        return new FirewallRule(host, chain, mark).isInPlace();
     }
 
     private Map<String, ClaimState> held() {
@@ -120,6 +127,7 @@ final class OtherFirewalls {
                         "the rule in the chain {0} that lets packets of machines pass: {1}",
                         entry.getKey(),
                         entry.getValue()));
+        chainsOfTroubles = failed.isEmpty() ? List.of() : host.packetFilter().chains();
         troubles = Map.copyOf(failed);
     }
 
@@ -156,10 +164,10 @@ final class OtherFirewalls {
         Set<String> needed = needed(chains);
         List<FirewallTrouble> found = new ArrayList<>();
         for (String chain : needed) {
-            if (!isThere(chain)) {
+            if (!isInPlace(chain)) {
                 found.add(new FirewallTrouble(
-                        "the iptables chain " + chain + " drops packets of machines, and our rule is not in it: "
-                                + troubles.getOrDefault(chain, "somebody took it away"),
+                        "the iptables chain " + chain + " drops packets of machines, and our rule is not at its end: "
+                                + troubles.getOrDefault(chain, "somebody changed it"),
                         byIptables(IPTABLES, chain)));
             }
         }
@@ -183,7 +191,25 @@ final class OtherFirewalls {
         }
         boolean isHelped = isOfIptables(chain)
                 && needed.stream().anyMatch(name -> OF_UFW.getOrDefault(name, Hook.FORWARD) == hook.get());
-        return !isHelped && !host.packetFilter().hasRule(chain, mark);
+        if (isHelped) {
+            return false;
+        }
+        return seesMark(chain)
+                ? !host.packetFilter().hasRule(chain, mark)
+                : !unknownBridges(chain.family(), chain.table()).isEmpty();
+    }
+
+    /** Our table sets the mark just before this priority and takes it away just behind it. */
+    private static boolean seesMark(ChainFacts chain) {
+        return chain.priority() == HostFilter.PRIORITY;
+    }
+
+    /** The bridges that no rule of a table speaks of. */
+    private List<String> unknownBridges(String family, String table) {
+        return database.read(NetworkTable::all).stream()
+                .map(Network::bridge)
+                .filter(bridge -> !host.packetFilter().namesLink(family, table, bridge))
+                .toList();
     }
 
     private FirewallTrouble inTheWay(ChainFacts chain) {
@@ -191,6 +217,10 @@ final class OtherFirewalls {
         String what = isForward
                 ? "what goes from and to machines, but what its own rules accept"
                 : "what machines ask the host for, as names, but what its own rules accept";
+        if (!seesMark(chain)) {
+            return new FirewallTrouble(
+                    "the nftables chain " + chain.fullName() + " drops " + what, byBridges(chain, isForward));
+        }
         String bits = "0x"
                 + Integer.toHexString(FirewallRule.ruleIn(chain.name(), mark).mark());
         return new FirewallTrouble(
@@ -199,6 +229,15 @@ final class OtherFirewalls {
                         ? byIptables(IPTABLES, chain.name())
                         : "nft add rule " + chain.fullName() + " meta mark and " + bits + " == " + bits
                                 + " accept comment '\"" + mark + "\"'");
+    }
+
+    private String byBridges(ChainFacts chain, boolean isForward) {
+        return unknownBridges(chain.family(), chain.table()).stream()
+                .flatMap(bridge -> isForward
+                        ? Stream.of("iifname " + bridge, "oifname " + bridge)
+                        : Stream.of("iifname " + bridge))
+                .map(match -> "nft add rule " + chain.fullName() + " " + match + " accept")
+                .collect(Collectors.joining(" && "));
     }
 
     private String byIptables(String program, String chain) {
@@ -211,10 +250,7 @@ final class OtherFirewalls {
         if (host.packetFilter().findTable(Optional.empty(), "inet", FIREWALLD).isEmpty()) {
             return Optional.empty();
         }
-        List<String> unknown = database.read(NetworkTable::all).stream()
-                .map(Network::bridge)
-                .filter(bridge -> !host.packetFilter().namesLink("inet", FIREWALLD, bridge))
-                .toList();
+        List<String> unknown = unknownBridges("inet", FIREWALLD);
         String command = unknown.stream()
                 .map(bridge -> " --add-interface=" + bridge)
                 .collect(
@@ -228,7 +264,15 @@ final class OtherFirewalls {
     }
 
     private List<FirewallTrouble> ofOldIptables() {
-        List<String> rules = host.packetFilter().oldRules();
+        List<String> rules;
+        try {
+            rules = host.packetFilter().oldRules();
+        } catch (HostException e) {
+            return List.of(new FirewallTrouble(
+                    "iptables-legacy has rules, which may drop packets of machines and cannot be listed: "
+                            + e.getMessage(),
+                    "iptables-legacy -S"));
+        }
         return Stream.of(FORWARD, INPUT)
                 .filter(chain -> rules.contains("-P " + chain + " DROP"))
                 .filter(chain ->

@@ -83,6 +83,17 @@ final class LinuxPacketFilter implements PacketFilter {
     }
 
     @Override
+    public boolean endsWithRule(ChainFacts chain, String comment, String prefix) {
+        List<String> comments = InNamespace.call(
+                Optional.empty(),
+                () -> TableMessages.find(chain.family(), chain.table()).isPresent()
+                        ? RuleMessages.comments(chain.family(), chain.table(), chain.name())
+                        : List.of());
+        int at = comments.lastIndexOf(comment);
+        return at >= 0 && comments.subList(at, comments.size()).stream().allMatch(behind -> behind.startsWith(prefix));
+    }
+
+    @Override
     public boolean namesLink(String family, String table, String link) {
         return InNamespace.call(
                 Optional.empty(),
@@ -99,8 +110,9 @@ final class LinuxPacketFilter implements PacketFilter {
     @Override
     public void remove(AcceptRule rule) {
         String chain = rule.chain();
+        String refusal = "";
         for (long handle : handles(AcceptRule.FAMILY, AcceptRule.TABLE, chain, rule.comment())) {
-            programs.run(nft(
+            ProgramResult result = programs.run(nft(
                     Optional.empty(),
                     "delete",
                     "rule",
@@ -109,9 +121,12 @@ final class LinuxPacketFilter implements PacketFilter {
                     chain,
                     "handle",
                     Long.toString(handle)));
+            if (result.exitCode() != 0) {
+                refusal = ": " + result.errors().lines().findFirst().orElse("exit code " + result.exitCode());
+            }
         }
         if (!handles(AcceptRule.FAMILY, AcceptRule.TABLE, chain, rule.comment()).isEmpty()) {
-            throw new HostException("nft does not take away the rule in the chain " + chain);
+            throw new HostException("nft does not take away the rule in the chain " + chain + refusal);
         }
     }
 

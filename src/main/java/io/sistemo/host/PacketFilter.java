@@ -65,6 +65,14 @@ public interface PacketFilter {
     boolean hasRule(ChainFacts chain, String comment);
 
     /**
+     * Whether a chain in the host's namespace ends with a rule that bears a comment. Rules behind it do not count whose comments begin
+     * with a prefix: they do the same for somebody else.
+     *
+     * @throws HostException when it cannot be looked at
+     */
+    boolean endsWithRule(ChainFacts chain, String comment, String prefix);
+
+    /**
      * Whether a rule of a table in the host's namespace asks for a link by its name.
      *
      * @throws HostException when it cannot be looked at

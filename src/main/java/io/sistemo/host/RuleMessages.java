@@ -24,6 +24,7 @@ final class RuleMessages {
     private static final int CHAIN_HOOK = 4;
     private static final int CHAIN_POLICY = 5;
     private static final int HOOK_NUMBER = 1;
+    private static final int HOOK_PRIORITY = 2;
     private static final int POLICY_DROP = 0;
 
     private static final int RULE_TABLE = 1;
@@ -54,10 +55,10 @@ final class RuleMessages {
 
     private static Optional<ChainFacts> chain(ByteBuffer message) {
         NetlinkAttributes attributes = NetlinkAttributes.parse(message, HEAD_BYTES);
-        Optional<ChainFacts.Hook> hook = attributes
-                .nested(CHAIN_HOOK)
-                .flatMap(of -> number(of, HOOK_NUMBER))
-                .map(number -> hook(message.get(0), number));
+        Optional<NetlinkAttributes> called = attributes.nested(CHAIN_HOOK);
+        Optional<ChainFacts.Hook> hook =
+                called.flatMap(of -> number(of, HOOK_NUMBER)).map(number -> hook(message.get(0), number));
+        int priority = called.flatMap(of -> number(of, HOOK_PRIORITY)).orElse(0);
         boolean drops = number(attributes, CHAIN_POLICY)
                 .filter(policy -> policy == POLICY_DROP)
                 .isPresent();
@@ -67,6 +68,7 @@ final class RuleMessages {
                         attributes.text(CHAIN_TABLE).orElse(""),
                         attributes.text(CHAIN_NAME).orElse(""),
                         hook,
+                        priority,
                         drops));
     }
 
@@ -93,18 +95,24 @@ final class RuleMessages {
 
     /** By what numbers the rules of a chain are known that bear a comment. */
     static List<Long> handles(String family, String table, String chain, String comment) {
-        List<Long> handles = new ArrayList<>();
-        for (ByteBuffer message : rules(family, table, Optional.of(chain))) {
-            NetlinkAttributes rule = NetlinkAttributes.parse(message, HEAD_BYTES);
-            // A kernel that does not know to tell of one chain tells of all.
-            if (rule.text(RULE_CHAIN).equals(Optional.of(chain))
-                    && comment(rule).equals(comment)) {
-                rule.bytes(RULE_HANDLE)
-                        .ifPresent(value ->
-                                handles.add(value.order(ByteOrder.BIG_ENDIAN).getLong()));
-            }
-        }
-        return handles;
+        return rulesOf(family, table, chain).stream()
+                .filter(rule -> comment(rule).equals(comment))
+                .flatMap(rule -> rule.bytes(RULE_HANDLE).stream())
+                .map(value -> value.order(ByteOrder.BIG_ENDIAN).getLong())
+                .toList();
+    }
+
+    /** What the rules of a chain bear as comments, in their order; empty words for those that bear none. */
+    static List<String> comments(String family, String table, String chain) {
+        return rulesOf(family, table, chain).stream().map(RuleMessages::comment).toList();
+    }
+
+    /** A kernel that does not know to tell of one chain tells of all. */
+    private static List<NetlinkAttributes> rulesOf(String family, String table, String chain) {
+        return rules(family, table, Optional.of(chain)).stream()
+                .map(message -> NetlinkAttributes.parse(message, HEAD_BYTES))
+                .filter(rule -> rule.text(RULE_CHAIN).equals(Optional.of(chain)))
+                .toList();
     }
 
     /** As {@link PacketFilter#namesLink} says. */

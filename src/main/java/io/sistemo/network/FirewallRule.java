@@ -7,7 +7,7 @@ import io.sistemo.claim.ResourceKey;
 import io.sistemo.host.AcceptRule;
 import io.sistemo.host.ChainFacts;
 import io.sistemo.host.Host;
-import java.util.Optional;
+import io.sistemo.store.InstallationId;
 
 /**
  * A rule of ours at the end of a chain of another program's firewall, where that firewall would drop what nobody decided about: it
@@ -44,20 +44,27 @@ public final class FirewallRule implements HostResource {
         return key(rule.chain());
     }
 
+    /** One that is not the last is not whole: it would pass what a rule of the other program behind it drops. */
     @Override
     public Observation observe() {
-        return isThere() ? Observation.PRESENT : Observation.ABSENT;
+        if (isInPlace()) {
+            return Observation.PRESENT;
+        }
+        return host.packetFilter().hasRule(ChainFacts.ofIptables(rule.chain()), rule.comment())
+                ? Observation.PARTIAL
+                : Observation.ABSENT;
     }
 
-    /** Whether it is in its chain now. */
-    public boolean isThere() {
-        ChainFacts chain = new ChainFacts(AcceptRule.FAMILY, AcceptRule.TABLE, rule.chain(), Optional.empty(), false);
-        return host.packetFilter().hasRule(chain, rule.comment());
+    /** Whether it is the last one of its chain now, but for those of other installations. */
+    public boolean isInPlace() {
+        return host.packetFilter()
+                .endsWithRule(ChainFacts.ofIptables(rule.chain()), rule.comment(), InstallationId.MARK_PREFIX);
     }
 
     @Override
     public void ensure() {
-        if (!isThere()) {
+        if (!isInPlace()) {
+            host.packetFilter().remove(rule);
             host.packetFilter().append(rule);
         }
     }

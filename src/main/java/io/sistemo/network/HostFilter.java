@@ -18,6 +18,8 @@ public final class HostFilter implements HostResource {
     public static final String TABLE = "sistemo";
     /** The table's family: one table for IPv4 and IPv6. */
     public static final String FAMILY = "inet";
+    /** nft's {@code filter}: chains of other programs that are called with it see the mark of what passes; others need not. */
+    public static final int PRIORITY = 0;
 
     private final Host host;
     private final String mark;

@@ -11,6 +11,9 @@ import java.util.Objects;
  * @param value 12 lower-case hexadecimal digits
  */
 public record InstallationId(String value) {
+    /** How the marks of all installations begin. */
+    public static final String MARK_PREFIX = "sistemo:";
+
     private static final int BYTES = 6;
 
     /** Checks the form. */
@@ -30,6 +33,6 @@ public record InstallationId(String value) {
 
     /** What links carry as their alias and nft tables as their comment. */
     public String mark() {
-        return "sistemo:" + value;
+        return MARK_PREFIX + value;
     }
 }

@@ -125,7 +125,7 @@ class OtherFirewallsTest {
         apply(FORWARD_DROPS, DOCKER);
         assertThat(firewalls.isSettled()).isFalse();
         assertThat(firewalls.troubles()).singleElement().satisfies(trouble -> {
-            assertThat(trouble.sentence()).contains("FORWARD", "somebody took it away");
+            assertThat(trouble.sentence()).contains("FORWARD", "somebody changed it");
             assertThat(trouble.fix()).startsWith("iptables-nft -A FORWARD -m mark --mark 0x10000000/0x10000000");
         });
         assertRulesIn("FORWARD");
@@ -167,6 +167,43 @@ class OtherFirewallsTest {
         host.setIptables(true);
         firewalls.ensure();
         assertRulesIn("FORWARD");
+    }
+
+    @Test
+    void whatWasRefusedIsAskedForAgainOnceTheChainsAreOthers() {
+        host.setIptables(false);
+        apply(FORWARD_DROPS, DOCKER);
+        firewalls.ensure();
+        host.setIptables(true);
+        assertThat(firewalls.isSettled()).isTrue();
+        apply(UFW);
+        assertThat(firewalls.isSettled()).isFalse();
+        assertRulesIn("FORWARD", "ufw-after-forward");
+    }
+
+    @Test
+    void aRuleThatIsNotTheLastAnyMoreIsMadeAgainBehindTheOthers() {
+        apply(FORWARD_DROPS, DOCKER);
+        assertRulesIn("FORWARD");
+        apply("table ip filter {\n  chain FORWARD { jump ufw-user-forward; }\n}\n");
+        assertThat(firewalls.isSettled()).isFalse();
+        assertThat(firewalls.troubles())
+                .singleElement()
+                .satisfies(trouble -> assertThat(trouble.sentence()).contains("not at its end"));
+        assertRulesIn("FORWARD");
+    }
+
+    @Test
+    void aChainThatNeverSeesTheMarkIsToldToAcceptOurBridges() {
+        String chain = "table inet mine {\n  chain late { type filter hook forward priority filter + 10; policy drop;";
+        apply(chain + " }\n}\n");
+        assertThat(firewalls.troubles())
+                .singleElement()
+                .satisfies(trouble -> assertThat(trouble.fix())
+                        .isEqualTo("nft add rule inet mine late iifname sistemo0 accept"
+                                + " && nft add rule inet mine late oifname sistemo0 accept"));
+        apply("table inet mine {\n  chain late { iifname \"sistemo0\" accept; oifname \"sistemo0\" accept; }\n}\n");
+        assertThat(firewalls.troubles()).as("the command was typed").isEmpty();
     }
 
     @Test

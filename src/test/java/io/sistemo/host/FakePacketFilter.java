@@ -7,13 +7,18 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** nftables in memory: knows tables and their comments, and keeps the rest as text. */
 final class FakePacketFilter implements PacketFilter {
     private static final Pattern STATEMENT = Pattern.compile(
             "\\s*(delete\\s+)?(?:add\\s+)?table\\s+(ip|ip6|inet|arp|bridge|netdev)\\s+(\\w+)\\s*(\\{)?[;\\n]?\\s*");
     private static final Pattern CHAIN = Pattern.compile("chain\\s+([\\w-]+)\\s*\\{"
-            + "(?:\\s*type\\s+\\w+\\s+hook\\s+(\\w+)\\s+priority\\s+[^;]+;(?:\\s*policy\\s+(\\w+)\\s*;)?)?([^}]*)");
+            + "(?:\\s*type\\s+\\w+\\s+hook\\s+(\\w+)\\s+priority\\s+([^;]+);(?:\\s*policy\\s+(\\w+)\\s*;)?)?([^}]*)");
+    private static final Pattern PRIORITY = Pattern.compile("([a-z]*)\\s*([+-]?\\s*\\d*)");
+    private static final Map<String, Integer> PRIORITIES =
+            Map.of("raw", -300, "mangle", -150, "dstnat", -100, "filter", 0, "security", 50, "srcnat", 100);
     private static final Pattern COMMENT = Pattern.compile("\\s*comment\\s+\"([^\"]*)\"");
 
     private final FakeState state;
@@ -156,7 +161,47 @@ final class FakePacketFilter implements PacketFilter {
                 table.substring(space + 1),
                 chain.group(1),
                 Optional.ofNullable(chain.group(2)).map(hook -> ChainFacts.Hook.valueOf(hook.toUpperCase(Locale.ROOT))),
-                "drop".equals(chain.group(3)));
+                priority(chain.group(3)),
+                "drop".equals(chain.group(4)));
+    }
+
+    /** As nft(8) has it: a number, or a word that stands for one, with something added or taken away. */
+    private static int priority(@Nullable String text) {
+        Matcher words = PRIORITY.matcher(text == null ? "0" : text.strip());
+        if (!words.matches()) {
+            throw new HostException("nft ended with exit code 1: syntax error near: " + text);
+        }
+        int named = PRIORITIES.getOrDefault(words.group(1), 0);
+        return words.group(2).isEmpty()
+                ? named
+                : named + Integer.parseInt(words.group(2).replace(" ", ""));
+    }
+
+    @Override
+    public boolean endsWithRule(ChainFacts chain, String comment, String prefix) {
+        synchronized (state) {
+            List<AcceptRule> ours = state.acceptRules.stream()
+                    .filter(rule -> isOfIptables(chain) && rule.chain().equals(chain.name()))
+                    .toList();
+            List<String> comments = ours.stream().map(AcceptRule::comment).toList();
+            int at = comments.lastIndexOf(comment);
+            return at >= 0
+                    && comments.subList(at, comments.size()).stream().allMatch(behind -> behind.startsWith(prefix))
+                    && rulesInText(chain.name()).equals(state.textBefore.get(ours.get(at)));
+        }
+    }
+
+    /** The rules of a chain of iptables that were not appended by us. */
+    private String rulesInText(String chain) {
+        FakeState.Table table =
+                state.namespace(Optional.empty()).tables.get(AcceptRule.FAMILY + " " + AcceptRule.TABLE);
+        return table == null
+                ? ""
+                : CHAIN.matcher(table.text())
+                        .results()
+                        .filter(found -> found.group(1).equals(chain))
+                        .map(found -> found.group(5))
+                        .collect(Collectors.joining());
     }
 
     @Override
@@ -166,7 +211,7 @@ final class FakePacketFilter implements PacketFilter {
                     .filter(table -> table.getKey().equals(chain.family() + " " + chain.table()))
                     .flatMap(table -> CHAIN.matcher(table.getValue().text()).results())
                     .anyMatch(found -> found.group(1).equals(chain.name())
-                            && found.group(4).contains("comment \"" + comment + "\""));
+                            && found.group(5).contains("comment \"" + comment + "\""));
             return isOfNft
                     || (isOfIptables(chain)
                             && state.acceptRules.stream()
@@ -198,6 +243,7 @@ final class FakePacketFilter implements PacketFilter {
                 throw new HostException("iptables-nft ended with exit code 1: No chain/target/match by that name.");
             }
             state.acceptRules.add(rule);
+            state.textBefore.put(rule, rulesInText(rule.chain()));
             tell(Optional.empty());
         }
     }

@@ -3,6 +3,7 @@ package io.sistemo.host;
 import io.sistemo.vmm.firecracker.StandInFault;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,8 @@ final class FakeState {
     final List<Runnable> filterWatches = new ArrayList<>();
     /** Rules in chains of iptables. */
     final List<AcceptRule> acceptRules = new ArrayList<>();
+    /** What else was in the chain of each of these when it was appended. */
+    final Map<AcceptRule, String> textBefore = new HashMap<>();
     /** Whether iptables is not installed. */
     boolean isWithoutIptables;
     /** Who listens, by protocol and port. */

@@ -1,5 +1,6 @@
 package io.sistemo.host;
 
+import static io.sistemo.host.ChainFacts.ofIptables;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -90,12 +91,8 @@ abstract class NetworkContract {
         assertThat(filter.fingerprint("ip", "contract")).isEqualTo(now);
     }
 
-    private static ChainFacts chain(String family, String table, String name, ChainFacts.Hook hook, boolean drops) {
-        return new ChainFacts(family, table, name, Optional.of(hook), drops);
-    }
-
-    private static ChainFacts plainChain(String name) {
-        return new ChainFacts(AcceptRule.FAMILY, AcceptRule.TABLE, name, Optional.empty(), false);
+    private static ChainFacts chain(String name, ChainFacts.Hook hook, int priority, boolean drops) {
+        return new ChainFacts("inet", "contract", name, Optional.of(hook), priority, drops);
     }
 
     @Test
@@ -116,17 +113,17 @@ abstract class NetworkContract {
                 .containsAll(before)
                 .hasSize(before.size() + 4)
                 .contains(
-                        chain("inet", "contract", "in", ChainFacts.Hook.INPUT, false),
-                        chain("inet", "contract", "through", ChainFacts.Hook.FORWARD, true),
-                        chain("inet", "contract", "out", ChainFacts.Hook.OUTPUT, false),
-                        new ChainFacts("ip", "contract", "called-by_others", Optional.empty(), false));
+                        chain("in", ChainFacts.Hook.INPUT, 0, false),
+                        chain("through", ChainFacts.Hook.FORWARD, -1, true),
+                        chain("out", ChainFacts.Hook.OUTPUT, 7, false),
+                        new ChainFacts("ip", "contract", "called-by_others", Optional.empty(), 0, false));
     }
 
     @Test
     void aRuleIsPutIntoAChainOfIptablesAndTakenOut() {
         PacketFilter filter = host().packetFilter();
         AcceptRule rule = new AcceptRule("OTHERS", 0x1000_0000, ALIAS);
-        assertThat(filter.hasRule(plainChain("OTHERS"), ALIAS)).isFalse();
+        assertThat(filter.hasRule(ofIptables("OTHERS"), ALIAS)).isFalse();
         assertThatThrownBy(() -> filter.append(rule)).isInstanceOf(HostException.class);
         filter.remove(rule);
         filter.apply(HERE, """
@@ -138,18 +135,37 @@ abstract class NetworkContract {
         List<ChainFacts> chains = filter.chains();
         Optional<String> before = filter.fingerprint("ip", "filter");
         filter.append(rule);
-        assertThat(filter.hasRule(plainChain("OTHERS"), ALIAS)).isTrue();
-        assertThat(filter.hasRule(plainChain("OTHERS"), "sistemo:another")).isFalse();
-        assertThat(filter.hasRule(plainChain("FORWARD"), ALIAS)).isFalse();
+        assertThat(filter.hasRule(ofIptables("OTHERS"), ALIAS)).isTrue();
+        assertThat(filter.hasRule(ofIptables("OTHERS"), "sistemo:another")).isFalse();
+        assertThat(filter.hasRule(ofIptables("FORWARD"), ALIAS)).isFalse();
         assertThat(filter.chains()).as("iptables makes none").isEqualTo(chains);
         filter.remove(rule);
         filter.remove(rule);
-        assertThat(filter.hasRule(plainChain("OTHERS"), ALIAS)).isFalse();
+        assertThat(filter.hasRule(ofIptables("OTHERS"), ALIAS)).isFalse();
         assertThat(filter.fingerprint("ip", "filter")).isEqualTo(before);
         filter.append(rule);
         filter.deleteTable(HERE, "ip", "filter");
-        assertThat(filter.hasRule(plainChain("OTHERS"), ALIAS)).isFalse();
+        assertThat(filter.hasRule(ofIptables("OTHERS"), ALIAS)).isFalse();
         filter.remove(rule);
+    }
+
+    @Test
+    void aRuleIsTheLastOneButForThoseOfItsSort() {
+        PacketFilter filter = host().packetFilter();
+        ChainFacts chain = ofIptables("OTHERS");
+        AcceptRule rule = new AcceptRule("OTHERS", 0x1000_0000, ALIAS);
+        assertThat(filter.endsWithRule(chain, ALIAS, "sistemo:")).isFalse();
+        filter.apply(HERE, "table ip filter {\n  chain OTHERS { tcp dport 80 accept; }\n}\n");
+        filter.append(rule);
+        filter.append(new AcceptRule("OTHERS", 0x1000_0000, "sistemo:another"));
+        assertThat(filter.endsWithRule(chain, ALIAS, "sistemo:")).isTrue();
+        assertThat(filter.endsWithRule(chain, ALIAS, "sistemo:0")).isFalse();
+        filter.apply(HERE, "table ip filter {\n  chain OTHERS { tcp dport 22 drop; }\n}\n");
+        assertThat(filter.endsWithRule(chain, ALIAS, "sistemo:")).isFalse();
+        filter.remove(rule);
+        filter.append(rule);
+        assertThat(filter.endsWithRule(chain, ALIAS, "sistemo:")).isTrue();
+        filter.deleteTable(HERE, "ip", "filter");
     }
 
     @Test
@@ -158,7 +174,7 @@ abstract class NetworkContract {
         filter.apply(
                 HERE,
                 "table inet contract {\n  chain c { iifname \"contract0\" accept comment \"" + ALIAS + "\"; }\n}\n");
-        ChainFacts chain = new ChainFacts("inet", "contract", "c", Optional.empty(), false);
+        ChainFacts chain = new ChainFacts("inet", "contract", "c", Optional.empty(), 0, false);
         assertThat(filter.hasRule(chain, ALIAS)).isTrue();
         assertThat(filter.hasRule(chain, "sistemo:another")).isFalse();
         assertThat(filter.namesLink("inet", "contract", "contract0")).isTrue();

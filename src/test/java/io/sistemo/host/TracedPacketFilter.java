@@ -51,6 +51,12 @@ final class TracedPacketFilter implements PacketFilter {
     }
 
     @Override
+    public boolean endsWithRule(ChainFacts chain, String comment, String prefix) {
+        return traced.call(
+                "packetFilter.endsWithRule", chain.fullName(), () -> inner.endsWithRule(chain, comment, prefix));
+    }
+
+    @Override
     public boolean namesLink(String family, String table, String link) {
         return traced.call("packetFilter.namesLink", link, () -> inner.namesLink(family, table, link));
     }

@@ -51,6 +51,7 @@ final class CrashPoints implements CallListener, CommitListener {
                 "packetFilter.fingerprint",
                 "packetFilter.chains",
                 "packetFilter.hasRule",
+                "packetFilter.endsWithRule",
                 "packetFilter.namesLink",
                 "packetFilter.oldRules",
                 "ports.holders",
