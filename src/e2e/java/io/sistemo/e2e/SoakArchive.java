@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The one user of the soak who keeps a volume in files: exports it, makes another volume of the file, compares, and deletes that.
- * Nobody writes to the volume, so each export must be the same, and no part of one may stay behind.
+ * The one user of the soak who keeps a volume in files: exports it, makes another volume of the file, and deletes that. Nobody
+ * writes to the volume, so each export must be the same, and no part of one may stay behind.
  */
 final class SoakArchive {
     private static final int SIZE_MIB = 32;
