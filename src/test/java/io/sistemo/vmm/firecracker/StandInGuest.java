@@ -120,7 +120,8 @@ final class StandInGuest {
                         "-blockdev",
                         "driver=throttle,node-name=" + id + ",throttle-group=" + id + "-limits,file=" + id + "-file"));
             }
-            arguments.addAll(List.of("-device", "virtio-blk-device,drive=" + id + place));
+            // Firecracker tells its guest of every error, one of no room too; QEMU's way would be to hold it.
+            arguments.addAll(List.of("-device", "virtio-blk-device,werror=report,drive=" + id + place));
             return arguments;
         }
         if (path.startsWith("/network-interfaces/")) {
