@@ -102,7 +102,8 @@ class FirewallsTest extends DaemonTest {
         String neighbour = (String) field(two, "ip_address");
         String seen = overSsh(
                 one,
-                BUSYBOX + "timeout 2 " + BUSYBOX + "nslookup two.default.internal " + GATEWAY + " 2>/dev/null | "
+                BUSYBOX + "timeout 2 " + BUSYBOX + "nslookup -type=a two.default.internal " + GATEWAY
+                        + " 2>/dev/null | "
                         + BUSYBOX
                         + "grep -q " + neighbour + " && echo names; "
                         + get(OUTSIDE) + " && echo outside; "

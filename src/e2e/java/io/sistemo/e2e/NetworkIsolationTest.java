@@ -105,7 +105,7 @@ class NetworkIsolationTest extends DaemonTest {
 
     /** What the resolver of a guest's network, or one at an address, says of a name. */
     private String lookedUp(Map<String, Object> from, String question) throws Exception {
-        return overSsh(from, "timeout 20 " + BUSYBOX + "nslookup " + question + " 2>&1; true");
+        return overSsh(from, "timeout 20 " + BUSYBOX + "nslookup -type=a " + question + " 2>&1; true");
     }
 
     @Test
