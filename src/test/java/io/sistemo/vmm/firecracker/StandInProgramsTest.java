@@ -60,10 +60,11 @@ class StandInProgramsTest {
                         + "{\"size\":50,\"refill_time\":500}}}");
         List<String> withAcpi = StandInGuest.command(configuration, true, "");
         assertThat(withAcpi)
-                .contains("microvm,rtc=on", "virtio-blk-device,drive=root,bus=virtio-mmio-bus.23")
-                .contains("virtio-blk-device,drive=data1,bus=virtio-mmio-bus.21")
+                .contains("microvm,rtc=on", "virtio-blk-device,werror=report,drive=root,bus=virtio-mmio-bus.23")
+                .contains("virtio-blk-device,werror=report,drive=data1,bus=virtio-mmio-bus.21")
                 .contains("{\"qom-type\":\"throttle-group\",\"id\":\"data1-limits\",\"limits\":{\"iops-total\":100}}");
         assertThat(StandInGuest.command(configuration, false, ""))
-                .contains("microvm,rtc=on,acpi=off", "virtio-blk-device,drive=root,bus=virtio-mmio-bus.7");
+                .contains(
+                        "microvm,rtc=on,acpi=off", "virtio-blk-device,werror=report,drive=root,bus=virtio-mmio-bus.7");
     }
 }
