@@ -21,7 +21,7 @@ class FirewallsTest extends DaemonTest {
     /** What is promised. */
     private static final Duration REPAIR_LIMIT = Duration.ofSeconds(5);
 
-    private static final String BUSYBOX = "/run/sistemo/bin/busybox ";
+    private static final String BUSYBOX = SmallGuest.BUSYBOX;
     private static final String GATEWAY = "10.200.0.1";
     private static final String OUTSIDE = "192.0.2.2";
     private static final String OURS = "192.0.2.1";

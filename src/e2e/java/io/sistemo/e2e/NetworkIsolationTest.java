@@ -17,7 +17,7 @@ class NetworkIsolationTest extends DaemonTest {
     /** What is promised after another program has flushed the packet filter. */
     private static final Duration REPAIR_LIMIT = Duration.ofSeconds(5);
 
-    private static final String BUSYBOX = "/run/sistemo/bin/busybox ";
+    private static final String BUSYBOX = SmallGuest.BUSYBOX;
     private static final String GATEWAY_OF_BLUE = "192.168.77.1";
     private static final int PORT = 8080;
 

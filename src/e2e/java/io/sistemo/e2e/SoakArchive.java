@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The one user of the soak who keeps a volume in files: exports it, makes another volume of the file, and deletes that. Nobody
@@ -19,7 +17,6 @@ final class SoakArchive {
     private static final Duration SETTLING_LIMIT = Duration.ofMinutes(2);
     private static final long POLL_NANOS = Duration.ofMillis(200).toNanos();
     private static final int LONGEST_PAUSE_MILLISECONDS = 6000;
-    private static final Pattern SHA256 = Pattern.compile("sha256 ([0-9a-f]{64})");
 
     private final PrivateHost host;
     private final SoakDisturbances disturbances;
@@ -114,7 +111,7 @@ final class SoakArchive {
                 Optional.empty(),
                 () -> requests.command(List.of("volume", "export", original.name, file.toString())));
         if (exported.kind() == SoakAnswer.Kind.DONE) {
-            String sha256 = sha256(exported);
+            String sha256 = SoakVolumeRequests.sha256(exported);
             if (!sha256.equals(digest.orElse(sha256))) {
                 report.violation("an export has the digest " + sha256 + ", and an earlier one " + digest.orElseThrow());
             }
@@ -128,14 +125,6 @@ final class SoakArchive {
             Files.delete(file);
         }
         Files.delete(directory);
-    }
-
-    private static String sha256(SoakAnswer exported) {
-        Matcher matcher = SHA256.matcher(exported.text());
-        if (!matcher.find()) {
-            throw new AssertionError("no SHA-256 in: " + exported.text());
-        }
-        return matcher.group(1);
     }
 
     /** Asks, and notes what the volume is when that was done. */

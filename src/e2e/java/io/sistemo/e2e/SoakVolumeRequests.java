@@ -91,19 +91,25 @@ final class SoakVolumeRequests {
             if (exported.kind() != SoakAnswer.Kind.DONE) {
                 return exported;
             }
-            Matcher sha256 = SHA256.matcher(exported.text());
-            if (!sha256.find()) {
-                return new SoakAnswer(SoakAnswer.Kind.OTHER, "no SHA-256 in: " + exported.text());
-            }
+            String sha256 = sha256(exported);
             return copied(
                     machine,
                     volume,
                     name -> requests.command(
-                            List.of("volume", "import", file.toString(), "--name", name, "--sha256", sha256.group(1))));
+                            List.of("volume", "import", file.toString(), "--name", name, "--sha256", sha256)));
         } finally {
             Files.deleteIfExists(file);
             Files.delete(directory);
         }
+    }
+
+    /** The digest of what was exported, as the command line prints it. */
+    static String sha256(SoakAnswer exported) {
+        Matcher sha256 = SHA256.matcher(exported.text());
+        if (!sha256.find()) {
+            throw new AssertionError("no SHA-256 in: " + exported.text());
+        }
+        return sha256.group(1);
     }
 
     /** Every disk has its row, however the daemon ended, so there is nothing to take up. */

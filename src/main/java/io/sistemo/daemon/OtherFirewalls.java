@@ -127,8 +127,9 @@ final class OtherFirewalls {
                         "the rule in the chain {0} that lets packets of machines pass: {1}",
                         entry.getKey(),
                         entry.getValue()));
-        chainsOfTroubles = failed.isEmpty() ? List.of() : host.packetFilter().chains();
+        // First: what was refused is told even when the chains cannot be listed now.
         troubles = Map.copyOf(failed);
+        chainsOfTroubles = failed.isEmpty() ? List.of() : host.packetFilter().chains();
     }
 
     private void fail(String chain, HostException e) {
