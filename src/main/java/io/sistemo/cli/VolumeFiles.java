@@ -1,5 +1,6 @@
 package io.sistemo.cli;
 
+import io.sistemo.api.Volume;
 import io.sistemo.api.VolumeContent;
 import io.sistemo.api.VolumeFile;
 import io.sistemo.cli.Command.Arguments;
@@ -45,8 +46,9 @@ final class VolumeFiles {
     private static int send(Invocation invocation, Session session) throws IOException {
         String volume = invocation.arguments().getFirst();
         Path file = resolve(session, invocation.arguments().get(1));
-        String sha256 = written(volume, file, session);
-        VolumeFile done = new VolumeFile(session.client().volume(volume), sha256);
+        // Asked for before: once the file is there, nothing that a daemon fails to answer makes the export a failed one.
+        Volume exported = session.client().volume(volume);
+        VolumeFile done = new VolumeFile(exported, written(volume, file, session));
         if (session.json()) {
             session.printJson(done);
         } else {
