@@ -46,7 +46,7 @@ final class VolumeFiles {
     private static int send(Invocation invocation, Session session) throws IOException {
         String volume = invocation.arguments().getFirst();
         Path file = resolve(session, invocation.arguments().get(1));
-        // Asked for before: once the file is there, nothing that a daemon fails to answer makes the export a failed one.
+        // Before the file is there: then no daemon that ends can make the export a failed one.
         Volume exported = session.client().volume(volume);
         VolumeFile done = new VolumeFile(exported, written(volume, file, session));
         if (session.json()) {

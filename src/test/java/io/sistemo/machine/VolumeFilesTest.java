@@ -265,18 +265,32 @@ class VolumeFilesTest extends VolumeScenes {
                 .getBytes(UTF_8);
     }
 
-    /** A daemon that dies in the middle of its answer. */
+    /** Hears one request and answers with some text, after which the connection ends. */
+    private static void answer(ServerSocket server, String text) {
+        try (Socket client = server.accept()) {
+            StringBuilder heard = new StringBuilder();
+            while (heard.indexOf("\r\n\r\n") < 0) {
+                heard.append((char) client.getInputStream().read());
+            }
+            client.getOutputStream().write(text.getBytes(UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A daemon that dies in the middle of its answer; that before said what there is. */
     @Test
     void anExportThatIsCutLeavesNoFile() throws Exception {
+        create("data");
+        String record = CliRuns.run(door.url(), directory, "volume", "show", "data", "-o", "json")
+                .out();
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread daemon = Thread.ofVirtual().start(() -> {
-                try (Socket client = server.accept()) {
-                    client.getInputStream().readNBytes(10);
-                    client.getOutputStream()
-                            .write("HTTP/1.1 200 OK\r\nContent-Length: 8192\r\n\r\nthe beginning".getBytes(UTF_8));
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
+                answer(
+                        server,
+                        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
+                                + record.getBytes(UTF_8).length + "\r\n\r\n" + record);
+                answer(server, "HTTP/1.1 200 OK\r\nContent-Length: 8192\r\n\r\nthe beginning");
             });
             CliRuns.Run run = CliRuns.run(
                     "http://127.0.0.1:" + server.getLocalPort(), directory, "volume", "export", "data", "data.raw");
